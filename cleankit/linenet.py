@@ -1,0 +1,177 @@
+"""A small network over the lines of a document, in plain numpy.
+
+A `LineNet` gives each line a probability. It sees a matrix with a row a line (`cleankit.features`, or that with further
+columns) and, where it was trained with them, the hashes of the lines' words. Inside are residual layers of dilated
+convolutions over neighbouring lines and a summary of the whole document; all of it is a few dozen products of small
+matrices, float32, the same on every run. The weights are one `.npz` beside the code, read when first used;
+`bench/linenet_train.py` makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+class Readable(Protocol):
+    """Anything with bytes in it: a `Path`, or what `importlib.resources.files(...) / "x.npz"` gives."""
+
+    def read_bytes(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Layer:
+    """`h + relu(conv(h)) @ mix`: a convolution over the rows at -dilation, 0 and +dilation."""
+
+    dilation: int
+    conv: Floats  # 3H x H
+    bias: Floats
+    mix: Floats  # H x H
+    mix_bias: Floats
+
+    def __call__(self, h: Floats) -> Floats:
+        n, width = h.shape
+        d = self.dilation
+        wide = np.zeros((n, 3 * width), np.float32)
+        wide[:, width : 2 * width] = h
+        if d < n:
+            wide[d:, :width] = h[:-d]
+            wide[:-d, 2 * width :] = h[d:]
+        inner = wide @ self.conv
+        inner += self.bias
+        np.maximum(inner, 0, out=inner)
+        out = inner @ self.mix
+        out += self.mix_bias
+        out += h
+        return out
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a line is told of its document: the mean and the largest of each channel, and how much of it lies before and after."""
+
+    gate: Floats  # H x G
+    gate_bias: Floats
+    mix: Floats  # (2H + 2G) x H
+    mix_bias: Floats
+
+    def __call__(self, h: Floats) -> Floats:
+        n = len(h)
+        total = h.mean(0, dtype=np.float32)
+        top = h.max(0)
+        g = h @ self.gate
+        g += self.gate_bias
+        np.maximum(g, 0, out=g)
+        upto = np.cumsum(g, axis=0, dtype=np.float32)
+        whole = upto[-1] + np.float32(1)
+        before = (upto - g) / whole
+        after = (upto[-1] - upto) / whole
+        out: Floats = np.concatenate((before, after), axis=1) @ self.mix[2 * h.shape[1] :]
+        out += np.concatenate((total, top)) @ self.mix[: 2 * h.shape[1]] + self.mix_bias
+        np.maximum(out, 0, out=out)
+        out += h
+        return out if n else h
+
+
+@dataclass(frozen=True)
+class LineNet:
+    """The weights of a network. `columns` names what it expects to see, in that order."""
+
+    columns: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    enter: Floats  # F x H
+    enter_bias: Floats
+    layers: tuple[Layer | Summary, ...]
+    leave: Floats  # H x H
+    leave_bias: Floats
+    score: Floats  # H
+    score_bias: float
+    words: Floats | None  # B x H: what is known about a word by its hash; None where the net does not look at words
+    meta: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, resource: Readable) -> LineNet:
+        with np.load(BytesIO(resource.read_bytes()), allow_pickle=False) as store:
+            return cls.from_arrays({k: store[k] for k in store.files})
+
+    @classmethod
+    def from_arrays(cls, a: Mapping[str, NDArray[Any]]) -> LineNet:
+        """From the arrays of a weights file; the numbers may be stored in half precision."""
+
+        def get(name: str) -> Floats:
+            return np.ascontiguousarray(a[name], dtype=np.float32)
+
+        layers: list[Layer | Summary] = []
+        for k, dilation in enumerate(a["dilations"].tolist()):
+            p = f"layer{k}."
+            if dilation:
+                layers.append(Layer(dilation, get(p + "conv"), get(p + "bias"), get(p + "mix"), get(p + "mix_bias")))
+            else:
+                layers.append(Summary(get(p + "gate"), get(p + "gate_bias"), get(p + "mix"), get(p + "mix_bias")))
+        words = get("words") if "words" in a else None
+        if words is not None:
+            words *= np.float32(a["words_scale"]) if "words_scale" in a else np.float32(1)
+        meta = {k[5:]: v.tolist() for k, v in a.items() if k.startswith("meta.")}
+        return cls(tuple(a["columns"].tolist()), get("mean"), get("scale"), get("enter"), get("enter_bias"), tuple(layers),
+                   get("leave"), get("leave_bias"), get("score"), float(a["score_bias"]), words, meta)
+
+    def predict(self, x: Floats, tokens: NDArray[np.uint32] | None = None, token_line: NDArray[np.int64] | None = None) -> Floats:
+        """The probability of each row of `x`. `tokens` and `token_line` as in `features.Lines`: word hashes, and whose they are."""
+        n = len(x)
+        if x.shape[1:] != (len(self.columns),):
+            raise ValueError(f"expected {len(self.columns)} columns ({', '.join(self.columns[:3])}, ...), got an array of shape {x.shape}")
+        if not n:
+            return np.zeros(0, np.float32)
+        h = (x - self.mean) * self.scale
+        np.clip(h, -6, 6, out=h)
+        h = h @ self.enter
+        h += self.enter_bias
+        if self.words is not None and tokens is not None and token_line is not None:
+            h += word_bags(tokens, token_line, n, self.words)
+        np.maximum(h, 0, out=h)
+        for layer in self.layers:
+            h = layer(h)
+        h = h @ self.leave
+        h += self.leave_bias
+        np.maximum(h, 0, out=h)
+        logit = h @ self.score
+        logit += np.float32(self.score_bias)
+        np.clip(logit, -30, 30, out=logit)
+        return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+
+
+HEAD, TAIL = 10, 4  # of a line's words, how many from the front and the back are looked up: debris is short, and time is not
+
+
+def word_picks(token_line: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which words are looked up (the first `HEAD` and last `TAIL` of each line), and where each line with words starts among them."""
+    total = len(token_line)
+    at = np.arange(total)
+    counts = np.bincount(token_line, minlength=n)
+    ends = np.cumsum(counts)
+    begin = (ends - counts)[token_line]
+    end = ends[token_line]
+    pick = np.flatnonzero((at - begin < HEAD) | (end - at <= TAIL))
+    starts = np.flatnonzero(np.diff(token_line[pick], prepend=-1))
+    return pick, starts
+
+
+def word_bags(tokens: NDArray[np.uint32], token_line: NDArray[np.int64], n: int, table: Floats) -> Floats:
+    """The mean of the vectors of each line's words."""
+    out = np.zeros((n, table.shape[1]), np.float32)
+    if not len(tokens):
+        return out
+    pick, starts = word_picks(token_line, n)
+    found = table[tokens[pick] & np.uint32(len(table) - 1)]
+    lines = token_line[pick[starts]]
+    size = np.diff(np.append(starts, len(pick))).astype(np.float32)
+    out[lines] = np.add.reduceat(found, starts, axis=0) / size[:, None]
+    return out
