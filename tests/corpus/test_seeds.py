@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import cleankit
 import pytest
+
+import cleankit
 from cleankit import Change, MetaValue, Result
 
 from .corpus import FOLDER, Sample, collapsed, load, paragraphs
