@@ -1,0 +1,93 @@
+"""Words that line breaks or conversions broke, mended only where the same document shows the right form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import regex
+
+from cleankit.builtin._coded import CodedRule
+from cleankit.document import Document
+from cleankit.rule import Rule, RuleInfo, Stage
+from cleankit.shape import Shape
+from cleankit.spans import Edit, Span
+
+__all__ = ["RULES"]
+
+# Words that follow a suspended hyphen (`short- and long-term`, `Fett- und Zucker`) in the languages that write it.
+_SUSPENDING = frozenset(
+    "and or to through und oder bis sowie beziehungsweise bzw et ou y e o i en of och eller og eller ja tai sekä a nebo lub oraz и или та або".split()
+)
+_SPLIT = regex.compile(r"(?<![\p{L}\p{N}-])(\p{L}{2,})- (\p{L}{2,})(?![\p{L}-])")
+#: A text has few compounds; looking for more than this many would let the work grow.
+_MOST = 200
+
+
+def _split_hyphen(doc: Document) -> Iterable[Edit]:
+    """`counter- terrorism`, where `counter-terrorism` stands elsewhere in the text."""
+    if "- " not in doc.text or doc.shape is Shape.CODE:
+        return
+    for k, m in enumerate(_SPLIT.finditer(doc.text)):
+        if k == _MOST:
+            return
+        if m.group(2).lower() in _SUSPENDING:
+            continue
+        whole = f"{m.group(1)}-{m.group(2)}"
+        if _stands(doc.text, whole):
+            yield Edit(Span(m.end(1) + 1, m.start(2)), "", f"“{whole}” stands elsewhere in the text")
+
+
+_COMPOUND = regex.compile(r"(?<![\p{L}\p{N}-])(\p{Ll}{3,})-(\p{Ll}{3,})(?![\p{L}\p{N}-])")
+
+
+def _glued_word(doc: Document) -> Iterable[Edit]:
+    """`twoday`, where `two-day` stands elsewhere in the text and the glued form only once, in lower case."""
+    if "-" not in doc.text or doc.shape is Shape.CODE:
+        return
+    seen: set[str] = set()
+    for m in _COMPOUND.finditer(doc.text):
+        first, second = m.groups()
+        glued = first + second
+        if glued in seen:
+            continue
+        if len(seen) == _MOST:
+            return
+        seen.add(glued)
+        at = doc.text.find(glued)
+        if at < 0 or doc.text.find(glued, at + 1) >= 0:
+            continue
+        around = doc.text[max(0, at - 1) : at] + doc.text[at + len(glued) : at + len(glued) + 1]
+        if any(c.isalnum() or c in "-_/@" for c in around) or doc.text.find(glued.capitalize()) >= 0:
+            continue
+        if first in _NUMBERS:
+            yield Edit(Span(at + len(first), at + len(first)), "-", f"“{first}-{second}” stands elsewhere in the text")
+
+
+# Number words in front of a hyphen. With other first parts both spellings are words (`counterterrorism`), with these the
+# glued one never is.
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred first second third fourth fifth half".split()
+)
+
+
+def _stands(text: str, word: str) -> bool:
+    """Whether a word stands in the text, not as part of another, in either case of its first letter."""
+    for form in {word, word.lower(), word[:1].upper() + word[1:]}:
+        at = text.find(form)
+        while at >= 0:
+            around = text[max(0, at - 1) : at] + text[at + len(form) : at + len(form) + 1]
+            if not any(c.isalnum() for c in around):
+                return True
+            at = text.find(form, at + 1)
+    return False
+
+
+def _info(name: str, summary: str, why: str) -> RuleInfo:
+    return RuleInfo(f"words/{name}", summary, Stage.NORMALIZE, why, confidence=0.9, reach="prose", level=2)
+
+
+RULES: tuple[Rule, ...] = (
+    CodedRule(_info("split-hyphen", "A compound broken after its hyphen", "A line ended at the hyphen once."), _split_hyphen),
+    CodedRule(_info("glued-word", "A compound that lost its hyphen", "A line ended at the hyphen, and the hyphen was taken for the line's."), _glued_word),
+)

@@ -1,0 +1,112 @@
+"""Configuration: options checked, presets read from TOML, rules chosen."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from difflib import get_close_matches
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from cleankit.errors import CleankitError, InputError, RuleError
+from cleankit.rule import OPTIONS, Preset, Rule
+
+__all__ = ["Config", "check_options", "choose", "load_presets", "parse_preset"]
+
+_CHOICES: Mapping[str, tuple[object, ...]] = {"repair": (0, 1, 2), "unlabelled": ("off", "evidence", "aggressive")}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that makes a cleaner what it is, as plain data: it pickles, goes through JSON and has a fingerprint."""
+
+    preset: str = "article"
+    plugins: tuple[str, ...] | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    lang: str | None = None
+    strict: bool = False
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Canonical JSON: the same configuration gives the same string."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Config:
+        """The configuration of `to_json`."""
+        data: dict[str, Any] = json.loads(text)
+        for key in ("plugins", "select", "ignore"):
+            if data.get(key) is not None:
+                data[key] = tuple(data[key])
+        return cls(**data)
+
+
+def check_options(options: Mapping[str, object]) -> None:
+    """Raise InputError where an option is unknown or has a value it cannot have."""
+    for key, value in options.items():
+        if key not in OPTIONS:
+            close = get_close_matches(key, OPTIONS, 1)
+            raise InputError(f"unknown option {key!r}; " + (f"did you mean {close[0]!r}?" if close else f"known: {', '.join(OPTIONS)}"))
+        choices = _CHOICES.get(key, (True, False))
+        if not any(value is c or (not isinstance(c, bool) and not isinstance(value, bool) and value == c) for c in choices):
+            raise InputError(f"option {key} cannot be {value!r}; possible: {', '.join(map(repr, choices))}")
+
+
+def choose(rules: Iterable[Rule], preset: Preset, select: Sequence[str], ignore: Sequence[str], options: Mapping[str, object]) -> list[Rule]:
+    """The rules that run: of the preset's choice and `select`, without `ignore`, those that the options leave on.
+
+    Rules in preview or deprecated run only where `select` names them or their family. Raises InputError where a name in
+    `select` or `ignore` fits no rule.
+    """
+    listed = list(rules)
+    for name in (*select, *ignore):
+        if not any(_named(r.info.id, name) for r in listed):
+            known = sorted({r.info.id for r in listed} | {r.info.family for r in listed})
+            close = get_close_matches(name.rstrip("/"), known, 3)
+            raise InputError(f"no rule or family is named {name!r}" + (f"; did you mean {', '.join(close)}?" if close else "; see `cleankit rules`"))
+    out = []
+    for rule in listed:
+        info = rule.info
+        asked = any(_named(info.id, s) for s in select if s != "*")
+        if any(_named(info.id, s) for s in ignore) or not asked and any(_named(info.id, s) for s in preset.ignore):
+            continue
+        if not asked and (info.status != "stable" or not any(_named(info.id, s) for s in preset.select)):
+            continue
+        if (info.unless and options.get(info.unless)) or info.level > int(str(options.get("repair", 2))):
+            continue
+        out.append(rule)
+    return out
+
+
+def _named(rule_id: str, name: str) -> bool:
+    """Whether a selector names a rule: its id, a family or namespace before it, or `*`."""
+    return name == "*" or rule_id == name or rule_id.startswith(name if name.endswith("/") else name + "/")
+
+
+def parse_preset(text: str, name: str, file: str = "<string>") -> Preset:
+    """A preset from TOML. Raises RuleError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"this is not TOML: {error}", file=file) from None
+    known = {f.name: f for f in fields(Preset) if f.name != "name"}
+    for key in data:
+        if key not in known:
+            close = get_close_matches(key, known, 1)
+            line = next((n for n, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith(key)), None)
+            raise RuleError(f"unknown key `{key}`", file=file, line=line, hint=f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}")
+    values = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+    try:
+        check_options(values.get("options", {}))
+    except CleankitError as error:
+        raise RuleError(str(error), file=file) from None
+    return Preset(name=name, **values)
+
+
+def load_presets(folder: Traversable) -> list[Preset]:
+    """All presets of a folder, one file each."""
+    files = sorted((e for e in folder.iterdir() if e.name.endswith(".toml")), key=lambda e: e.name)
+    return [parse_preset(e.read_text(encoding="utf-8"), e.name.removesuffix(".toml"), str(e)) for e in files]

@@ -1,0 +1,357 @@
+"""The document as rules see it: lines with what is known of each, paragraphs, blocks of markup."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+import regex
+
+from cleankit.shape import Shape
+from cleankit.spans import Cue, Span
+
+__all__ = ["Block", "Document", "Extracted", "Line", "Measure", "bare_span", "fold", "measure"]
+
+
+class Block(NamedTuple):
+    """What the markup knew of a stretch of extracted text. `link_density` is the share of its characters inside links."""
+
+    span: Span
+    tag: str = ""
+    classes: tuple[str, ...] = ()
+    link_density: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What an extractor gives back: text, the blocks of markup over it, and metadata (title, author, date, …)."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Measure(NamedTuple):
+    """Counts that hold for every script. `words` counts a character of a script without spaces as half a word."""
+
+    words: float
+    lower: int  # words that begin in lower case
+    upper: int  # words that begin in upper case
+    terminal: bool  # ends like a sentence, closing quotes and brackets apart
+    stops: int  # sentence ends inside
+    commas: int
+
+
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_WIDE = regex.compile(r"[\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]")
+_STOP_INSIDE = regex.compile(r"(?:\w[\w\p{M}]{2,}|\d)[\"'”’»)\]]*[.!?…]+[\"'”’»)\]]*\s+[\"'“‘«(\[¿¡]*\w|[。！？।॥؟۔｡]")
+_COMMA = regex.compile(r"[,،，、;；؛]")
+_CLOSERS = "\"'”’“‘»›«)]}」』）】》〉*_~`\u200f\u200e\u202c\u2069\ufeff \t\u00a0"
+_TERMINALS = frozenset(".!?…。！？।॥؟۔｡‽")
+_LETTER = regex.compile(r"\p{L}")
+
+
+def measure(text: str) -> Measure:
+    """Count words, cases and sentence marks of one paragraph."""
+    tokens = text.split()
+    words: float = len(tokens)
+    if not text.isascii() and _WIDE.search(text):
+        words += 0.5 * len(_UNSPACED.findall(text))
+    lower = upper = 0
+    for token in tokens:
+        if token[0].islower():
+            lower += 1
+        elif token[0].isupper():
+            upper += 1
+    return Measure(words, lower, upper, ends_sentence(text), len(_STOP_INSIDE.findall(text)), len(_COMMA.findall(text)))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends in a sentence-final mark of any script, closing quotes, brackets and marks apart."""
+    return text.rstrip(_CLOSERS)[-1:] in _TERMINALS
+
+
+# A line's bare text: what is left without the marks that Markdown and plain-text lists put around it.
+_LEAD = regex.compile(r"(?:\s|#{1,6}(?=\s)|>|[*+\-•‣◦▪●](?=\s)|\d{1,3}[.)](?=\s)|\[[ xX]\](?=\s)|[*_~]{1,3}(?=[^\s*_~]))*+")
+_MAY_BE_MARKED = regex.compile(r"^[\s#>*+\-•‣◦▪●\d_~\[!]|\]\(|[*_~]\s*$")
+_LINK = regex.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\))?[^()]*\)")
+_IMAGE_ONLY = regex.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\s[^()]*)?\)")
+
+
+def bare_span(line: str) -> tuple[int, int]:
+    """Where a line's bare text lies: without indentation, heading, list and quote marks, and emphasis around it.
+
+    Numbered marks come off only where a word follows, so that `3.` and `2024` stay what they are.
+    """
+    start, end = 0, len(line)
+    if _MAY_BE_MARKED.search(line):
+        found = _LEAD.match(line)
+        start = found.end() if found else 0
+        end = len(line.rstrip())
+        while end > start and line[end - 1] in "*_~" and (line[start - 1 : start] in ("*", "_", "~") or line[end - 2 : end - 1] in "*_~"):
+            end -= 1
+        if start >= end:
+            start = len(line) - len(line.lstrip())
+            end = len(line.rstrip())
+    else:
+        end = len(line.rstrip())
+    return (start, end) if start < end else (end, end)
+
+
+def bare_text(line: str) -> str:
+    """A line's bare text with link targets and inline emphasis taken off: `* [**Home**](/)` is `Home`."""
+    start, end = bare_span(line)
+    text = line[start:end]
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+        inner_start, inner_end = bare_span(text)
+        text = text[inner_start:inner_end]
+    return text
+
+
+# ---- folding: the form in which phrases and labels are compared ----
+
+_NUMBER = regex.compile(r"\d+(?:[.,٫٬'’]\d+)*")
+_ENDS = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$")
+#: Characters whose case-insensitive equals are not reached by `str.lower()`; i and its Turkish kin fall together.
+_SPECIAL = {
+    "İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ϐ": "β", "ϑ": "θ", "ϕ": "φ", "ϖ": "π", "ϰ": "κ", "ϱ": "ρ", "ϵ": "ε", "µ": "μ",
+    "ẛ": "ṡ", "ι": "ι", "\u0345": "ι", "ᲀ": "в", "ᲁ": "д", "ᲂ": "о", "ᲃ": "с", "ᲄ": "т", "ᲅ": "т", "ᲆ": "ъ", "ᲇ": "ѣ", "ᲈ": "ꙋ",
+}  # fmt: skip
+_SPECIAL_TABLE = {ord(k): v for k, v in _SPECIAL.items()}
+_HAS_SPECIAL = regex.compile("[" + "".join(_SPECIAL) + "]")
+
+
+def fold_case(text: str) -> str:
+    """Case-folded text of the same length, under which all case variants that `regex` knows fall together."""
+    if text.isascii():
+        return text.lower()
+    if "İ" in text:
+        text = text.replace("İ", "i")
+    text = text.lower()
+    return text.translate(_SPECIAL_TABLE) if _HAS_SPECIAL.search(text) else text
+
+
+def fold(text: str) -> str:
+    """The form in which phrases are compared.
+
+    Case-folded, white space collapsed, punctuation, symbols and emoji taken off both ends, apostrophes made alike, every
+    number written as 0.
+    """
+    text = " ".join(fold_case(text).split())
+    text = _ENDS.sub("", text)
+    if "’" in text:
+        text = text.replace("’", "'")
+    return _NUMBER.sub("0", text)
+
+
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\ufeff\ufff9-\uffff]")
+
+
+class LineFacts(NamedTuple):
+    """What is known of a line from its own text alone, so that it can be remembered from line to line and text to text."""
+
+    text: str  # without the line break
+    bare: str
+    words: float
+    lower: int
+    upper: int
+    terminal: bool
+    prose: bool  # protected on its own account
+    mark: str  # "", "bullet", "number", "heading", "quote", "table", "fence", "image", "rule"
+    indent: int
+
+
+_MARKS = regex.compile(
+    r"\s*+(?:(?P<fence>```|~~~)|(?P<heading>#{1,6}\s)|(?P<rule>(?:[-*_=]\s*){3,}$)|(?P<bullet>[*+\-•‣◦▪●–](?=\s))"
+    r"|(?P<number>\d{1,3}[.)](?=\s))|(?P<quote>>)|(?P<table>\|.*\||[^|]*\|[^|]*\|[^|]*\||[^\t]*\t[^\t]+\t))"
+)
+
+
+def line_mark(text: str) -> str:
+    """The kind of mark that a line begins with, or `""`."""
+    if text[:1].isalpha() and "|" not in text and "\t" not in text:
+        return ""
+    found = _MARKS.match(text)
+    if found:
+        return found.lastgroup or ""
+    return "image" if _IMAGE_ONLY.fullmatch(text.strip()) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a document.
+
+    `text` is the line as it stands, `bare` without marks of Markdown and lists, `words` counted script-aware.
+    `protected` says that the paragraph it belongs to is prose. `cues` and `removed` are what earlier stages of the pass
+    found. `block` is the markup it came from, None for plain text.
+    """
+
+    index: int
+    span: Span
+    text: str
+    bare: str
+    words: float
+    mark: str
+    terminal: bool
+    protected: bool
+    paragraph: int
+    removed: bool = False
+    cues: tuple[Cue, ...] = ()
+    block: Block | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing but white space."""
+        return not self.text.strip()
+
+
+class Document:
+    """A snapshot of the text at one stage of a pass; rules read it and nothing changes it.
+
+    `lines` are the lines that are not blank, in order. `shape` tells what kind of text it is. `options` are those of the
+    cleaner. `first_prose` and `last_prose` are the indices of the first and last protected line, or -1. `wraps` holds each
+    line that a hard wrap parts from the next; the lines so joined are one paragraph.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        starts: Sequence[int],
+        facts: Sequence[LineFacts],
+        protected: Sequence[bool],
+        paragraphs: Sequence[int],
+        shape: Shape,
+        wraps: frozenset[int] = frozenset(),
+        url: str | None = None,
+        lang: str | None = None,
+        options: Mapping[str, object] = MappingProxyType({}),
+        blocks: Sequence[Block] = (),
+        removed: frozenset[int] = frozenset(),
+        cues: Mapping[int, tuple[Cue, ...]] = MappingProxyType({}),
+    ) -> None:
+        self.text = text
+        self.starts = starts
+        self.facts = facts
+        self.protected = protected
+        self.paragraphs = paragraphs
+        self.shape = shape
+        self.wraps = wraps
+        self.url = url
+        self.lang = lang
+        self.options = options
+        self.blocks = blocks
+        self.removed = removed
+        self.cues = cues
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    @cached_property
+    def odd(self) -> bool:
+        """Whether there is any character that a repair might be for: one cheap look before several careful ones."""
+        return _ODD.search(self.text) is not None
+
+    def with_evidence(self, removed: frozenset[int], cues: Mapping[int, tuple[Cue, ...]]) -> Document:
+        """The same snapshot, with the lines that earlier stages remove and the cues that they gave."""
+        return Document(
+            self.text, starts=self.starts, facts=self.facts, protected=self.protected, paragraphs=self.paragraphs,
+            shape=self.shape, wraps=self.wraps, url=self.url, lang=self.lang, options=self.options, blocks=self.blocks, removed=removed, cues=cues,
+        )  # fmt: skip
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that are not blank."""
+        return tuple(self.line(i) for i in range(len(self.facts)))
+
+    def line(self, i: int) -> Line:
+        """Line `i` of those that are not blank."""
+        f, start = self.facts[i], self.starts[i]
+        return Line(
+            i, Span(start, start + len(f.text)), f.text, f.bare, f.words, f.mark, f.terminal, self.protected[i], self.paragraphs[i],
+            i in self.removed, self.cues.get(i, ()), self.block_at(start),
+        )  # fmt: skip
+
+    def span(self, i: int) -> Span:
+        """Where line `i` stands, without its line break."""
+        return Span(self.starts[i], self.starts[i] + len(self.facts[i].text))
+
+    def line_at(self, offset: int) -> int:
+        """Index of the line (of those that are not blank) that an offset lies in, or of the last one before it."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def end(self, i: int) -> int:
+        """Where line `i` ends, before its line break."""
+        return self.starts[i] + len(self.facts[i].text)
+
+    def visible(self, i: int) -> Span:
+        """Where line `i` stands, without white space around it."""
+        text = self.facts[i].text
+        return Span(self.starts[i] + self.facts[i].indent, self.starts[i] + len(text.rstrip()))
+
+    def blank_before(self, i: int) -> bool:
+        """Whether a blank line, or the start of the text, stands above line `i`."""
+        return i == 0 or self.text.count("\n", self.end(i - 1), self.starts[i]) > 1
+
+    def cuts(self, removed: frozenset[int]) -> Iterator[tuple[int, int, int]]:
+        """For each removed line the characters that go with it, `(line, start, end)`, sorted and disjoint.
+
+        Of the gaps before and after a run of removed lines the wider one stays, so that no paragraphs run together.
+        """
+        i = 0
+        n = len(self.facts)
+        while i < n:
+            if i not in removed:
+                i += 1
+                continue
+            j = i
+            while j + 1 < n and j + 1 in removed:
+                j += 1
+            if j + 1 == n:
+                forward = i == 0
+            else:
+                forward = i == 0 or self.starts[i] - self.end(i - 1) >= self.starts[j + 1] - self.end(j)
+            for k in range(i, j + 1):
+                if forward:
+                    yield k, self.starts[k], self.starts[k + 1] if k + 1 < n else self.end(k)
+                else:
+                    yield k, self.end(k - 1), self.end(k)
+            i = j + 1
+
+    def block_at(self, offset: int) -> Block | None:
+        """The innermost block of markup at an offset."""
+        best: Block | None = None
+        for block in self.blocks:
+            if block.span.start <= offset < block.span.end and (best is None or best.span.covers(block.span)):
+                best = block
+        return best
+
+    def has_cue(self, i: int, *kinds: str) -> bool:
+        """Whether line `i` bears one of the cues."""
+        return any(c.kind in kinds for c in self.cues.get(i, ()))
+
+    @cached_property
+    def first_prose(self) -> int:
+        """Index of the first protected line, or -1."""
+        return next((i for i, p in enumerate(self.protected) if p), -1)
+
+    @cached_property
+    def last_prose(self) -> int:
+        """Index of the last protected line, or -1."""
+        return next((i for i in range(len(self.protected) - 1, -1, -1) if self.protected[i]), -1)
+
+    def surviving(self) -> Iterator[int]:
+        """Indices of the lines that no earlier stage removes."""
+        return (i for i in range(len(self.facts)) if i not in self.removed)
+
+    @property
+    def title(self) -> str:
+        """The first surviving line where it stands above the prose, else an empty string."""
+        first = next(self.surviving(), -1)
+        return self.facts[first].bare if 0 <= first < self.first_prose else ""

@@ -1,0 +1,459 @@
+"""The engine: rules propose, it disposes. A pass is a pure function of its text, and cleaning iterates it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cleankit.document import Block, Document, LineFacts, measure
+from cleankit.guard import FREE_PROSE_WORDS, Budget, is_prose, refusal
+from cleankit.ledger import Entry, Owner, compose
+from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
+from cleankit.result import Fault, Meta, MetaValue, Result, Veto
+from cleankit.rule import META_FIELDS, Preset, Rule, RuleInfo, Stage
+from cleankit.shape import Shape, shape_of
+from cleankit.spans import Cue, Edit, OffsetMap, Span, apply
+from cleankit.wraps import find_wraps
+
+__all__ = ["MAX_PASSES", "Engine"]
+
+logger = logging.getLogger(__name__)
+
+#: Passes after which cleaning gives up and leaves the text as it came.
+MAX_PASSES = 8
+
+_RANK = {Stage.REPAIR: 1, Stage.NORMALIZE: 2}  # strips: 0
+
+
+@dataclass
+class _Run:
+    """What one call gathers on its way."""
+
+    source: str
+    url: str | None
+    host: str
+    lang: str | None
+    blocks: tuple[Block, ...]
+    ledger: list[Entry] = field(default_factory=list)
+    vetoes: dict[tuple[str, str], Veto] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
+    meta: dict[str, list[MetaValue]] = field(default_factory=dict)
+
+
+class Engine:
+    """Runs a fixed choice of rules. Immutable once made; safe to use from several threads."""
+
+    def __init__(self, rules: Sequence[Rule], preset: Preset, options: Mapping[str, object], *, strict: bool = False,
+        assume: Shape | None = None) -> None:
+        self.preset = preset
+        self._assume = assume  # proofs and tests judge a few lines as if they were part of a longer text
+        self.options = options
+        self.strict = strict
+        self.rules = tuple(sorted(rules, key=lambda r: r.info.id))
+        self.patterns = tuple(r for r in self.rules if isinstance(r, PatternRule))
+        self.matchers = MatcherSet(self.patterns)
+        self._barriers = frozenset(i for i, r in enumerate(self.patterns) if is_barrier(r))
+        coded = [r for r in self.rules if not isinstance(r, PatternRule)]
+        self._coded = {stage: tuple(r for r in coded if r.info.stage is stage) for stage in Stage}
+
+    # ---- the whole ----
+
+    def clean(self, text: str, *, url: str | None = None, lang: str | None = None, blocks: Sequence[Block] = (), explain: bool = True) -> Result:
+        """Clean a text: find the body where the preset says so, then pass after pass until nothing changes."""
+        run = _Run(text, url, _host(url), lang, tuple(blocks))
+        current = text
+        if self.preset.find_body:
+            current = self._find_body(current, run)
+        for _ in range(MAX_PASSES):
+            after = self._pass(current, run)
+            if after == current:
+                break
+            current = after
+        else:
+            if self._pass(current, run) != current:
+                run.faults["engine"] = Fault("engine", f"still changing after {MAX_PASSES} passes; left as it was")
+                current, run.ledger, run.meta = text, [], {}
+        if run.faults and self.strict:
+            fault = next(iter(run.faults.values()))
+            raise_fault(fault)
+        meta = Meta(**{name: tuple(sorted(values, key=_by_place)) for name, values in run.meta.items()})
+        return Result(
+            current, text, run.ledger, tuple(run.vetoes.values()), tuple(run.faults.values()), tuple(sorted(run.flags)), meta
+        )
+
+    def _find_body(self, text: str, run: _Run) -> str:
+        doc, _ = self._snapshot(text, run)
+        edits = [Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in self._ask(Stage.BODY, doc, run) if isinstance(e, Edit)]
+        return self._commit(text, sorted(edits), run)
+
+    def _commit(self, text: str, batch: Sequence[Entry], run: _Run) -> str:
+        """Apply a batch of sorted, disjoint edits and write it into the ledger."""
+        if not batch:
+            return text
+        after = apply(text, [e.edit for e in batch])
+        run.ledger = compose(run.ledger, batch, text)
+        return after
+
+    # ---- one pass ----
+
+    def _pass(self, text: str, run: _Run) -> str:
+        doc, verdicts = self._snapshot(text, run)
+        repairs = self._repairs(doc, verdicts, run)
+        if repairs:
+            text = self._commit(text, repairs, run)
+            doc, verdicts = self._snapshot(text, run)
+        edits, cues = self._proposals(doc, verdicts, run)
+        removed = _whole_lines(doc, edits)
+        if self._coded[Stage.CONTEXT]:
+            doc = doc.with_evidence(removed, cues)
+            context = [(e, info) for e, info in self._ask(Stage.CONTEXT, doc, run) if isinstance(e, Edit)]
+            if context:
+                edits += self._guarded(doc, context, run)
+                removed = _whole_lines(doc, edits)
+        edits, removed = self._budgeted(doc, edits, removed, run)
+        self._note_meta(doc, edits, run)
+        batch = self._strip_batch(doc, edits, removed)
+        batch = self._normal_batch(doc, verdicts, removed, cues, batch, run)
+        return self._commit(text, batch, run)
+
+    def _snapshot(self, text: str, run: _Run) -> tuple[Document, list[Verdict]]:
+        lines: list[str] = []
+        starts: list[int] = []
+        at = 0
+        for line in text.split("\n"):
+            if line and not line.isspace():
+                lines.append(line)
+                starts.append(at)
+            at += len(line) + 1
+        verdicts = self.matchers.verdicts(lines)
+        for v in verdicts:
+            for index, message in v.broken:
+                rule = self.patterns[index].info.id
+                run.faults.setdefault(rule, Fault(rule, message))
+        facts = [v.facts for v in verdicts]
+        barriers = [any(h.rule in self._barriers for h in v.hits) if v.hits else False for v in verdicts]
+        wraps = find_wraps(text, starts, facts, barriers)
+        protected, paragraphs = _protection(facts, wraps)
+        shape = self._assume or shape_of(facts, protected)
+        blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)
+        doc = Document(
+            text, starts=starts, facts=facts, protected=protected, paragraphs=paragraphs, shape=shape, wraps=wraps,
+            url=run.url, lang=run.lang, options=self.options, blocks=blocks,
+        )  # fmt: skip
+        return doc, verdicts
+
+    def _ask(self, stage: Stage, doc: Document, run: _Run) -> list[tuple[Edit | Cue, RuleInfo]]:
+        """The proposals of the Python rules of a stage; a rule that breaks is left out and recorded."""
+        out: list[tuple[Edit | Cue, RuleInfo]] = []
+        for rule in self._coded[stage]:
+            info = rule.info
+            if not self._speaks(info, run):
+                continue
+            try:
+                proposals = list(rule.propose(doc))
+                for p in proposals:
+                    _check(p, doc, info)
+            except Exception as error:  # a broken rule harms nothing but itself
+                if self.strict:
+                    raise
+                run.faults.setdefault(info.id, Fault(info.id, f"{type(error).__name__}: {error}"))
+                continue
+            out.extend((p, info) for p in proposals)
+        return out
+
+    def _speaks(self, info: RuleInfo, run: _Run) -> bool:
+        if info.sites and not any(run.host == s or run.host.endswith("." + s) for s in info.sites):
+            return False
+        return not (run.lang and info.langs and run.lang not in info.langs)
+
+    def _repairs(self, doc: Document, verdicts: Sequence[Verdict], run: _Run) -> list[Entry]:
+        proposed = [(e, info) for e, info in self._ask(Stage.REPAIR, doc, run) if isinstance(e, Edit)]
+        proposed += self._pattern_edits(doc, verdicts, Stage.REPAIR, run)
+        return _disjoint([Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in proposed])
+
+    def _pattern_edits(self, doc: Document, verdicts: Sequence[Verdict], stage: Stage, run: _Run) -> list[tuple[Edit, RuleInfo]]:
+        out: list[tuple[Edit, RuleInfo]] = []
+        for i, verdict in enumerate(verdicts):
+            for hit in verdict.hits:
+                rule = self.patterns[hit.rule]
+                if rule.info.stage is stage and self._speaks(rule.info, run) and rule.allowed_at(doc, i):
+                    proposal = rule.proposal(doc, i, hit)
+                    if isinstance(proposal, Edit):
+                        out.append((proposal, rule.info))
+        return out
+
+    def _proposals(
+        self, doc: Document, verdicts: Sequence[Verdict], run: _Run
+    ) -> tuple[list[tuple[Edit, RuleInfo]], dict[int, tuple[Cue, ...]]]:
+        """Edits of the stages INLINE, LINES and SECTIONS, and all cues by line."""
+        proposed: list[tuple[Edit, RuleInfo]] = []
+        cues: dict[int, tuple[Cue, ...]] = {}
+        markers: list[tuple[int, PatternRule]] = []
+        for i, verdict in enumerate(verdicts):
+            for hit in verdict.hits:
+                rule = self.patterns[hit.rule]
+                info = rule.info
+                if not info.stage.strips or not self._speaks(info, run):
+                    continue
+                if doc.protected[i] and info.reach != "prose" and rule.kind != "inline":
+                    continue
+                if not rule.allowed_at(doc, i):
+                    continue
+                if info.stage is Stage.SECTIONS:
+                    markers.append((i, rule))
+                proposal = rule.proposal(doc, i, hit)
+                if isinstance(proposal, Cue):
+                    cues[i] = (*cues.get(i, ()), proposal)
+                elif info.stage is not Stage.SECTIONS:
+                    proposed.append((proposal, info))
+        for stage in (Stage.INLINE, Stage.LINES, Stage.SECTIONS):
+            for p, info in self._ask(stage, doc, run):
+                if isinstance(p, Cue):
+                    i = doc.line_at(p.span.start)
+                    cues[i] = (*cues.get(i, ()), p)
+                else:
+                    proposed.append((p, info))
+        edits = self._guarded(doc, proposed, run)
+        if markers:
+            edits += self._sections(doc, markers, _whole_lines(doc, edits), cues)
+        return edits, cues
+
+    def _sections(
+        self, doc: Document, markers: Sequence[tuple[int, PatternRule]], removed: frozenset[int], cues: Mapping[int, tuple[Cue, ...]]
+    ) -> list[tuple[Edit, RuleInfo]]:
+        """Marker lines go; behind the last paragraph of a prose text, what stands under them goes too.
+
+        The extent ends at the first line that is neither debris by rule or cue nor a short label or headline. In the middle
+        of a text only the marker goes, and a Markdown heading with prose beneath it stays.
+        """
+        out: list[tuple[Edit, RuleInfo]] = []
+        taken: set[int] = set()
+        for i, rule in markers:
+            nxt = i + 1
+            if doc.facts[i].mark == "heading" and nxt < len(doc) and doc.protected[nxt]:
+                continue
+            out.append((Edit(doc.visible(i), "", rule.reason), rule.info))
+            if not (doc.shape.prosaic and i > doc.last_prose >= 0):
+                continue
+            for j in range(nxt, len(doc)):
+                if j in taken or not (j in removed or cues.get(j) or _label_or_headline(doc.facts[j])):
+                    break
+                taken.add(j)
+                if j not in removed:
+                    reason = f"{rule.reason}: stands under “{doc.facts[i].bare[:40]}”, after the last paragraph"
+                    out.append((Edit(doc.visible(j), "", reason), rule.info))
+        return out
+
+    def _guarded(self, doc: Document, proposed: Iterable[tuple[Edit, RuleInfo]], run: _Run) -> list[tuple[Edit, RuleInfo]]:
+        """The proposals that no guard refuses; refusals become vetoes."""
+        out = []
+        for edit, info in proposed:
+            why = refusal(doc, edit, info)
+            if why:
+                text = doc.text[edit.span.start : edit.span.end]
+                run.vetoes.setdefault((info.id, text), Veto(info.id, edit.span, text, why))
+            else:
+                out.append((edit, info))
+        return out
+
+    def _budgeted(
+        self, doc: Document, edits: list[tuple[Edit, RuleInfo]], removed: frozenset[int], run: _Run
+    ) -> tuple[list[tuple[Edit, RuleInfo]], frozenset[int]]:
+        """All or nothing: where a pass would take more than the preset allows, strip rules take nothing."""
+        if not edits:
+            return edits, removed
+        budget = Budget.of(doc, edits, removed)
+        if budget.prose_share > self.preset.max_prose_loss and budget.prose_words > FREE_PROSE_WORDS:
+            run.flags.add("prose-budget")
+            edits = [(e, info) for e, info in edits if info.reach != "prose" or info.verbatim]
+            removed = _whole_lines(doc, edits)
+            budget = Budget.of(doc, edits, removed)
+        if budget.share > self.preset.max_loss:
+            run.flags.add("total-loss")
+            return [], frozenset()
+        return edits, removed
+
+    def _note_meta(self, doc: Document, edits: Sequence[tuple[Edit, RuleInfo]], run: _Run) -> None:
+        offsets = None
+        for edit, info in edits:
+            if edit.meta not in META_FIELDS:
+                continue
+            span = edit.value or edit.span
+            value = doc.text[span.start : span.end].strip(" \t\n.,:;—–-()[]|*_#")
+            if not value:
+                continue
+            offsets = offsets or OffsetMap([e.edit for e in run.ledger])
+            lead = doc.text[span.start : span.end].find(value)
+            place = offsets.span_to_source(Span(span.start + lead, span.start + lead + len(value)))
+            known = run.meta.setdefault(edit.meta, [])
+            if all(v.span != place for v in known):
+                known.append(MetaValue(value, place, info.id))
+
+    def _strip_batch(self, doc: Document, edits: Sequence[tuple[Edit, RuleInfo]], removed: frozenset[int]) -> list[Entry]:
+        """Removals with the line breaks and blank lines that go with them: sorted and disjoint."""
+        owners: dict[int, list[Owner]] = {}
+        inline: list[Entry] = []
+        for edit, info in edits:
+            owner = _owner(info, edit)
+            first, last = doc.line_at(edit.span.start), doc.line_at(max(edit.span.start, edit.span.end - 1))
+            whole = False
+            for i in range(first, last + 1):
+                if i in removed:
+                    owners.setdefault(i, []).append(owner)
+                    whole = True
+            if not whole and edit.span.end > edit.span.start:
+                start, end = _with_space(doc, edit.span, first)
+                inline.append(Entry(start, end, "", owner))
+        batch = _disjoint(inline)
+        batch += [
+            Entry(start, end, "", min(owners[i]), tuple(sorted({o.rule for o in owners[i]} - {min(owners[i]).rule})))
+            for i, start, end in doc.cuts(removed)
+        ]
+        return sorted(batch)
+
+    def _normal_batch(
+        self, doc: Document, verdicts: Sequence[Verdict], removed: frozenset[int], cues: Mapping[int, tuple[Cue, ...]],
+        batch: list[Entry], run: _Run,
+    ) -> list[Entry]:  # fmt: skip
+        """Add layout and typography where nothing was removed; what a removal leaves behind is the next pass's work."""
+        doc = doc.with_evidence(removed, cues)
+        proposed = [(e, info) for e, info in self._ask(Stage.NORMALIZE, doc, run) if isinstance(e, Edit)]
+        proposed += self._pattern_edits(doc, verdicts, Stage.NORMALIZE, run)
+        if not proposed:
+            return batch
+        entries = [Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in proposed]
+        return _disjoint(batch + entries)
+
+
+def raise_fault(fault: Fault) -> None:
+    """Raise a recorded fault (strict mode)."""
+    from cleankit.errors import RuleError
+
+    raise RuleError(f"rule {fault.rule}: {fault.message}")
+
+
+def _by_place(value: MetaValue) -> tuple[int, str]:
+    return (value.span.start if value.span else -1, value.text)
+
+
+def _host(url: str | None) -> str:
+    if not url:
+        return ""
+    from urllib.parse import urlsplit
+
+    try:
+        return (urlsplit(url if "//" in url else "//" + url).hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _owner(info: RuleInfo, edit: Edit) -> Owner:
+    return Owner(_RANK.get(info.stage, 0), round(1 - info.confidence, 4), info.id, edit.reason or info.summary)
+
+
+def _check(proposal: object, doc: Document, info: RuleInfo) -> None:
+    """Raise TypeError or ValueError where a rule breaks the protocol."""
+    if not isinstance(proposal, (Edit, Cue)):
+        raise TypeError(f"propose() gave {type(proposal).__name__}; it gives Edit and Cue only")
+    start, end = proposal.span
+    if not 0 <= start <= end <= len(doc.text):
+        raise ValueError(f"span {start}..{end} lies outside the text of {len(doc.text)} characters")
+    if isinstance(proposal, Edit) and info.stage.strips and proposal.replacement and info.stage is not Stage.BODY:
+        raise ValueError(f"a rule of stage {info.stage.value} only deletes; it proposed {proposal.replacement!r}")
+
+
+def _disjoint(entries: Iterable[Entry]) -> list[Entry]:
+    """Sorted, disjoint entries: removals that overlap are united, else the better owner wins and the other waits for the next pass."""
+    out: list[Entry] = []
+    for entry in sorted(entries):
+        if not out or entry.start >= out[-1].end and not (entry.start == entry.end == out[-1].start == out[-1].end):
+            out.append(entry)
+            continue
+        last = out[-1]
+        if last[:3] == entry[:3] or (not last.after and not entry.after):
+            owner = min(last.owner, entry.owner)
+            also = {last.owner.rule, entry.owner.rule, *last.also, *entry.also} - {owner.rule}
+            out[-1] = Entry(last.start, max(last.end, entry.end), last.after, owner, tuple(sorted(also)))
+        elif entry.owner < last.owner:
+            out[-1] = entry
+    return out
+
+
+def _protection(facts: Sequence[LineFacts], wraps: frozenset[int]) -> tuple[list[bool], list[int]]:
+    """Which lines are protected, and the number of the logical paragraph of each."""
+    protected = [f.prose for f in facts]
+    if not wraps:
+        return protected, list(range(len(facts)))
+    paragraphs: list[int] = []
+    i = 0
+    while i < len(facts):
+        j = i
+        while j in wraps:
+            j += 1
+        paragraphs.extend([i] * (j - i + 1))
+        if j > i:
+            joined = any(protected[i : j + 1]) or is_prose(measure(" ".join(f.text for f in facts[i : j + 1])))
+            protected[i : j + 1] = [joined] * (j - i + 1)
+        i = j + 1
+    return protected, paragraphs
+
+
+def _whole_lines(doc: Document, edits: Iterable[tuple[Edit, RuleInfo]]) -> frozenset[int]:
+    """The lines of which the edits together leave no visible character."""
+    out: set[int] = set()
+    partial: dict[int, list[tuple[int, int]]] = {}
+    for edit, _ in edits:
+        start, end = edit.span
+        if end <= start or not len(doc):
+            continue
+        first, last = doc.line_at(start), doc.line_at(end - 1)
+        for i in range(first, last + 1):
+            low, high = doc.starts[i], doc.starts[i] + len(doc.facts[i].text)
+            if start <= low + doc.facts[i].indent and end >= high - _trailing(doc.facts[i].text):
+                out.add(i)
+            elif start < high and end > low:
+                partial.setdefault(i, []).append((max(start, low) - low, min(end, high) - low))
+    for i, spans in partial.items():
+        if i not in out and len(spans) >= 1:
+            text = doc.facts[i].text
+            at = 0
+            for start, end in sorted(spans):
+                if text[at:start].strip():
+                    break
+                at = max(at, end)
+            else:
+                if not text[at:].strip():
+                    out.add(i)
+    return frozenset(out)
+
+
+def _trailing(text: str) -> int:
+    return len(text) - len(text.rstrip())
+
+
+def _with_space(doc: Document, span: Span, i: int) -> tuple[int, int]:
+    """An inline removal with one of the spaces around it, where both sides have one or it lies at the line's edge."""
+    start, end = span
+    low, high = doc.starts[i], doc.starts[i] + len(doc.facts[i].text)
+    text = doc.text
+    before = start > low and text[start - 1] in " \u00a0"
+    after = end < high and text[end] in " \u00a0"
+    if (end >= high and before) or (before and after):
+        start -= 1
+    elif start <= low + doc.facts[i].indent and after:
+        end += 1
+    return start, end
+
+
+def _label_or_headline(f: LineFacts) -> bool:
+    """A short label, headline or teaser line: something that may stand under a marker of related links."""
+    return f.words <= 25 and f.mark in ("", "bullet", "number", "heading", "image", "rule") and not (f.terminal and f.words >= 6)
+
+
+def _moved(blocks: Sequence[Block], ledger: Sequence[Entry]) -> tuple[Block, ...]:
+    if not blocks:
+        return ()
+    offsets = OffsetMap([e.edit for e in ledger])
+    return tuple(b._replace(span=offsets.span_to_text(b.span)) for b in blocks)

@@ -1,0 +1,332 @@
+"""Declarative rules: how one is matched against a line, and all of them compiled into one set.
+
+Every declarative rule is a function of one line (and, afterwards, of the line's position). So all of them together are
+one function from a line to its hits, and that can be remembered. For lines not seen before, one automaton finds the rules
+whose literals occur; phrases and labels are looked up in dictionaries; only candidates meet a pattern.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import regex
+
+from cleankit.document import LineFacts, bare_text, fold, fold_case, line_mark, measure
+from cleankit.guard import is_prose
+from cleankit.literals import required_literals
+from cleankit.rule import RuleInfo, Stage
+from cleankit.spans import Cue, Edit, Span
+
+if TYPE_CHECKING:
+    from cleankit.document import Document
+
+__all__ = ["Hit", "Keep", "Example", "MatcherSet", "PatternRule", "Verdict"]
+
+Kind = Literal["phrases", "labels", "line", "inline", "marker"]
+Where = Literal["any", "head", "tail", "edge"]
+
+#: Seconds that one pattern may spend on one line; a net under the static check, not a working limit.
+TIME_BUDGET = 0.25
+#: A label stands at most this many characters from the line's start.
+LABEL_REACH = 60
+_SEPARATOR = regex.compile(r"\s*(?:[:：|¦»›>→➔►▶⇒]|\s[-–—]\s|[–—](?=\s)|\s[-–—])\s*")
+
+
+class Hit(NamedTuple):
+    """A rule speaks on a line: what it takes (`start`, `end`) and what of it is a value for `Result.meta`, as line offsets."""
+
+    rule: int
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+
+
+class Verdict(NamedTuple):
+    """All that is known of a line from its text alone."""
+
+    facts: LineFacts
+    hits: tuple[Hit, ...]
+    broken: tuple[tuple[int, str], ...] = ()  # rules that ran out of time on it
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Proof that a rule works: `before`, cleaned by the rule alone, gives `after`."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Proof that a rule spares: `text` must stay, because of `why`."""
+
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class PatternRule:
+    """A rule from a rule file. `kind` says which matcher it has; see the rule reference for their meaning."""
+
+    info: RuleInfo
+    kind: Kind
+    pattern: str = ""
+    phrases: tuple[str, ...] = ()
+    max_words: int = 0
+    at: Where = "any"
+    replace: str = ""
+    meta: str = ""
+    cue: str = ""
+    weight: float = 1.0
+    examples: tuple[Example, ...] = field(default=(), compare=False)
+    keeps: tuple[Keep, ...] = field(default=(), compare=False)
+    file: str = field(default="", compare=False)
+
+    @cached_property
+    def compiled(self) -> regex.Pattern[str]:
+        """The pattern, compiled when it is first needed."""
+        return regex.compile(self.pattern)
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The phrases or labels as they are compared."""
+        return frozenset(fold(p) for p in self.phrases)
+
+    @property
+    def reason(self) -> str:
+        """What a removal says of itself."""
+        return self.info.summary
+
+    def hits(self, index: int, facts: LineFacts) -> list[Hit]:
+        """What the rule finds on one line. May raise TimeoutError."""
+        if self.max_words and facts.words > self.max_words:
+            return []
+        if self.kind == "inline":
+            return [Hit(index, m.start(), m.end(), *_value(m, m.span())) for m in _finditer(self.compiled, facts.text) if m.end() > m.start()]
+        whole = _whole(facts.text)
+        if self.kind == "phrases":
+            return [Hit(index, *whole, *whole)] if fold(facts.bare) in self.folded else []
+        if self.kind == "labels":
+            label, rest = split_label(facts)
+            return [Hit(index, *whole, *rest)] if label in self.folded else []
+        found = self.compiled.fullmatch(facts.bare, timeout=TIME_BUDGET)
+        if not found:
+            return []
+        value = whole
+        if "meta" in self.compiled.groupindex and found.group("meta"):
+            at = facts.text.find(found.group("meta"))
+            value = (at, at + len(found.group("meta"))) if at >= 0 else whole
+        return [Hit(index, *whole, *value)]
+
+    def propose(self, doc: Document) -> Iterable[Edit | Cue]:
+        """The rule on its own, without prefilter; the compiled set proposes the same."""
+        for i, facts in enumerate(doc.facts):
+            if doc.protected[i] and self.info.reach != "prose" and self.kind != "inline":
+                continue
+            if not self.allowed_at(doc, i):
+                continue
+            for hit in self.hits(0, facts):
+                yield self.proposal(doc, i, hit)
+
+    def allowed_at(self, doc: Document, i: int) -> bool:
+        """Whether the rule may act on line `i`, by where it stands."""
+        if self.at == "any":
+            return True
+        if doc.first_prose < 0 or not doc.shape.prosaic:
+            return False
+        head, tail = i < doc.first_prose, i > doc.last_prose
+        if self.kind == "inline":  # the line itself may be the first or last paragraph
+            head, tail = i <= doc.first_prose, i >= doc.last_prose
+        return (head and self.at != "tail") or (tail and self.at != "head")
+
+    def proposal(self, doc: Document, i: int, hit: Hit) -> Edit | Cue:
+        """The edit or cue that a hit on line `i` stands for."""
+        start = doc.starts[i]
+        span = Span(start + hit.start, start + hit.end)
+        if self.info.effect == "cue":
+            return Cue(span, self.cue, self.weight, self.info.id)
+        value = Span(start + hit.value_start, start + hit.value_end) if self.meta else None
+        replacement = ""
+        if self.replace:
+            found = self.compiled.match(doc.facts[i].text, hit.start)
+            replacement = found.expand(self.replace) if found and found.end() == hit.end else self.replace
+        return Edit(span, replacement, self.reason, self.meta, value)
+
+
+def _finditer(pattern: regex.Pattern[str], text: str) -> Iterable[regex.Match[str]]:
+    return pattern.finditer(text, timeout=TIME_BUDGET)
+
+
+def _value(m: regex.Match[str], default: tuple[int, int]) -> tuple[int, int]:
+    if "meta" in m.re.groupindex and m.group("meta"):
+        return m.span("meta")
+    return default
+
+
+def _whole(text: str) -> tuple[int, int]:
+    """The line without white space around it."""
+    start = len(text) - len(text.lstrip())
+    return start, len(text.rstrip())
+
+
+def split_label(facts: LineFacts) -> tuple[str, tuple[int, int]]:
+    """The folded label at a line's start and where, in the line, what follows its separator lies."""
+    found = _SEPARATOR.search(facts.bare, 1, LABEL_REACH)
+    if not found or found.end() >= len(facts.bare):
+        return "", (0, 0)
+    end = len(facts.text.rstrip())
+    rest = facts.bare[found.end() :]
+    start = facts.text.rfind(rest)
+    return fold(facts.bare[: found.start()]), (start if start >= 0 else 0, end)
+
+
+def line_facts(text: str, prose_text: str | None = None) -> LineFacts:
+    """What is known of a line from its text. `prose_text` is the line with inline debris blanked, if there is any."""
+    m = measure(text)
+    prose = is_prose(m if prose_text is None else measure(prose_text))
+    return LineFacts(text, bare_text(text), m.words, m.lower, m.upper, m.terminal, prose, line_mark(text), len(text) - len(text.lstrip()))
+
+
+class MatcherSet:
+    """All declarative rules, compiled. `verdicts` maps lines to what is known of them."""
+
+    #: Lines remembered; beyond that the memory is emptied. Lines repeat much across a corpus (menus, labels).
+    REMEMBERED = 50_000
+    #: Longer lines are not worth remembering: they are prose and hardly repeat.
+    REMEMBERED_LENGTH = 160
+
+    def __init__(self, rules: Sequence[PatternRule]) -> None:
+        self.rules = tuple(rules)
+        self._phrases: dict[str, list[int]] = {}
+        self._labels: dict[str, list[int]] = {}
+        self._everywhere: list[int] = []  # inline rules and those that reach prose, without literals
+        self._short: list[int] = []  # the other line rules without literals
+        literals: dict[str, list[int]] = {}
+        literals_short: dict[str, list[int]] = {}
+        self._longest_phrase = 0
+        for index, rule in enumerate(self.rules):
+            wide = rule.kind == "inline" or rule.info.reach == "prose"
+            if rule.kind in ("phrases", "labels"):
+                table = self._phrases if rule.kind == "phrases" else self._labels
+                for phrase in rule.folded:
+                    table.setdefault(phrase, []).append(index)
+                    if rule.kind == "phrases":
+                        self._longest_phrase = max(self._longest_phrase, len(phrase))
+                continue
+            needed = required_literals(rule.pattern)
+            if not needed:
+                (self._everywhere if wide else self._short).append(index)
+            for literal in needed:
+                (literals if wide else literals_short).setdefault(literal, []).append(index)
+        self._literals_wide = _Literals(literals)
+        self._literals_short = _Literals(literals_short)
+        self._memory: dict[str, Verdict] = {}
+        #: Work done, for the guard against regressions that counts instead of timing.
+        self.counted = {"lines": 0, "cold": 0, "candidates": 0}
+
+    def verdicts(self, lines: Sequence[str]) -> list[Verdict]:
+        """What is known of each line, in their order."""
+        memory = self._memory
+        out = [memory.get(line) for line in lines]
+        self.counted["lines"] += len(lines)
+        cold = [line for line, known in zip(lines, out, strict=True) if known is None]
+        if cold:
+            fresh = self._judge(list(dict.fromkeys(cold)))
+            if len(memory) > self.REMEMBERED:
+                memory.clear()
+            memory.update((line, v) for line, v in fresh.items() if len(line) <= self.REMEMBERED_LENGTH)
+            return [known if known is not None else fresh[line] for line, known in zip(lines, out, strict=True)]
+        return out  # type: ignore[return-value]
+
+    def _judge(self, lines: Sequence[str]) -> dict[str, Verdict]:
+        """Verdicts on lines not seen before."""
+        self.counted["cold"] += len(lines)
+        candidates: dict[int, set[int]] = {}
+        facts = [line_facts(line) for line in lines]
+        self._literals_wide.find([line if "](" not in line else f"{line} {f.bare}" for line, f in zip(lines, facts, strict=True)], candidates)
+        for i in range(len(lines)):
+            if self._everywhere:
+                candidates.setdefault(i, set()).update(self._everywhere)
+        shown = [i for i, f in enumerate(facts) if not f.prose]
+        short: dict[int, set[int]] = {}
+        self._literals_short.find([facts[i].bare for i in shown], short)
+        for k, found in short.items():
+            candidates.setdefault(shown[k], set()).update(found)
+        if self._short:
+            for i in shown:
+                candidates.setdefault(i, set()).update(self._short)
+        out: dict[str, Verdict] = {}
+        for i, line in enumerate(lines):
+            out[line] = self._verdict(facts[i], candidates.get(i))
+        return out
+
+    def _verdict(self, facts: LineFacts, candidates: set[int] | None) -> Verdict:
+        hits: list[Hit] = []
+        broken: list[tuple[int, str]] = []
+        if candidates:
+            self.counted["candidates"] += len(candidates)
+            for index in sorted(candidates):
+                try:
+                    hits.extend(self.rules[index].hits(index, facts))
+                except TimeoutError:
+                    broken.append((index, f"ran out of its {TIME_BUDGET} s on one line"))
+        if self._phrases and len(facts.bare) <= self._longest_phrase + 40:
+            for index in self._phrases.get(fold(facts.bare), ()):
+                hits.extend(self.rules[index].hits(index, facts))
+        if self._labels:
+            label, rest = split_label(facts)
+            if label:
+                for index in self._labels.get(label, ()):
+                    hits.extend(self.rules[index].hits(index, facts))
+        inline = [(h.start, h.end) for h in hits if self.rules[h.rule].kind == "inline" and self.rules[h.rule].info.stage.strips
+                  and self.rules[h.rule].info.effect == "remove"]
+        if inline:
+            facts = line_facts(facts.text, _blanked(facts.text, inline))
+        return Verdict(facts, tuple(hits), tuple(broken))
+
+
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    return "".join(chars)
+
+
+class _Literals:
+    """One automaton over all literals, each of which stands for some rules."""
+
+    def __init__(self, literals: dict[str, list[int]]) -> None:
+        self._owners = [tuple(owners) for owners in literals.values()]
+        self._automaton = None
+        if literals:
+            import ahocorasick_rs
+
+            self._automaton = ahocorasick_rs.AhoCorasick(
+                list(literals), implementation=ahocorasick_rs.Implementation.DFA, store_patterns=False
+            )
+
+    def find(self, lines: Sequence[str], candidates: dict[int, set[int]]) -> None:
+        """Add to `candidates`, per line, the rules of which a literal occurs on it."""
+        if self._automaton is None or not lines:
+            return
+        haystack = fold_case("\n".join(lines))
+        found = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
+        if not found:
+            return
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line) + 1)
+        for pattern, start, _ in found:
+            i = bisect_right(starts, start) - 1
+            candidates.setdefault(i, set()).update(self._owners[pattern])
+
+
+def is_barrier(rule: PatternRule) -> bool:
+    """Whether a hit of the rule keeps a line from being joined to its neighbours."""
+    return rule.kind != "inline" and rule.info.stage is not Stage.NORMALIZE and rule.info.stage is not Stage.REPAIR

@@ -1,0 +1,124 @@
+"""What a rule is: the protocol, its description, the stages of a pass, and presets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+from cleankit.spans import Cue, Edit
+
+if TYPE_CHECKING:
+    from cleankit.document import Document, Extracted
+
+__all__ = ["CUES", "META_FIELDS", "OPTIONS", "Extractor", "Preset", "Rule", "RuleInfo", "Stage"]
+
+
+class Stage(str, Enum):
+    """When a rule runs within a pass. Stages run in this order."""
+
+    BODY = "body"  # the body finder of preset `page`: once a call, before the first pass
+    REPAIR = "repair"  # characters and tokens, so that the later stages see what was meant
+    INLINE = "inline"  # spans inside a line
+    LINES = "lines"  # whole lines
+    SECTIONS = "sections"  # marker lines and what follows them
+    CONTEXT = "context"  # rules that read cues, position, neighbours, repetition
+    NORMALIZE = "normalize"  # layout and typography
+
+    @property
+    def strips(self) -> bool:
+        """Whether rules of this stage only ever delete."""
+        return self not in (Stage.REPAIR, Stage.NORMALIZE)
+
+
+#: The fields of `Result.meta`.
+META_FIELDS = ("title", "byline", "date", "credit", "source_name", "tags")
+
+#: The names that a cue may have.
+CUES = (
+    "date", "byline", "teaser", "ui-label", "share-name", "header", "headline-link", "nav", "count", "time", "credit", "place",
+)  # fmt: skip
+
+#: Options of a cleaner and their defaults; a rule names one in `unless`.
+OPTIONS: Mapping[str, object] = {
+    "keep_title": True,
+    "keep_dateline": True,
+    "keep_credit": False,
+    "keep_byline": False,
+    "keep_date": False,
+    "keep_captions": True,
+    "keep_citations": True,
+    "dedupe_standfirst": True,
+    "repair": 2,
+    "unlabelled": "evidence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What is known of a rule without running it.
+
+    `id` is `family/name`; the plugin host puts the plugin's namespace before it. `confidence` lies between 0 and 1.
+    `reach="prose"` lets a rule touch protected prose; `unless` names an option that switches the rule off where it is true.
+    """
+
+    id: str
+    summary: str
+    stage: Stage
+    why: str = ""
+    effect: Literal["remove", "cue"] = "remove"
+    status: Literal["preview", "stable", "deprecated"] = "stable"
+    since: str = "0.1"
+    confidence: float = 0.9
+    langs: tuple[str, ...] = ()
+    misfires: str = ""
+    reach: Literal["lines", "prose"] = "lines"
+    unless: str = ""
+    sites: tuple[str, ...] = ()
+    level: int = 0  # the option `repair` must be at least this
+    verbatim: bool = False  # takes only what stands elsewhere in the text too: exempt from the budget for prose
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the last slash."""
+        return self.id.rpartition("/")[0]
+
+
+@runtime_checkable
+class Rule(Protocol):
+    """A rule looks at a document and proposes; only the engine edits.
+
+    `propose` gets a `Document` and gives edits and cues over its text, in any order. It must be a pure function of the
+    document. Raising, or giving anything else, is recorded as a `Fault` and the rule is left out for that document.
+    """
+
+    @property
+    def info(self) -> RuleInfo: ...
+
+    def propose(self, doc: Document) -> Iterable[Edit | Cue]: ...
+
+
+class Extractor(Protocol):
+    """Turns HTML into text that remembers its markup."""
+
+    def __call__(self, html: str | bytes, url: str | None = None) -> Extracted: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Which rules run, with what limits.
+
+    `select` and `ignore` are ids, families (`social/`), namespaces or `*`; ignore wins. `max_loss` is the share of the
+    words of a pass's input that strip rules may take, `max_prose_loss` the share of protected words that rules with
+    `reach = "prose"` may take. `options` are defaults that the caller's own options override.
+    """
+
+    name: str
+    summary: str = ""
+    select: tuple[str, ...] = ("*",)
+    ignore: tuple[str, ...] = ()
+    find_body: bool = False
+    max_loss: float = 0.6
+    max_prose_loss: float = 0.05
+    options: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,237 @@
+"""Rule files: TOML to rules, with messages that say what to type instead.
+
+A file `<family>/<name>.toml` below a rule folder is the rule `family/name`. Nothing is inherited, included or repeated.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from importlib.resources.abc import Traversable
+from typing import Any, NoReturn, get_args
+
+import regex
+
+from cleankit.errors import RuleError
+from cleankit.literals import grows
+from cleankit.matchers import Example, Keep, Kind, PatternRule, Where
+from cleankit.rule import CUES, META_FIELDS, OPTIONS, RuleInfo, Stage
+
+__all__ = ["RULE_KEYS", "load_rule", "load_rules", "parse_rule"]
+
+#: Keys of a rule file: name, type, whether it must be there, and what it means (the rule reference is made from this).
+RULE_KEYS: Mapping[str, tuple[type, bool, str]] = {
+    "summary": (str, True, "one line: what is found, as a noun"),
+    "why": (str, True, "why it is boilerplate"),
+    "stage": (str, True, "inline, lines, sections, repair or normalize"),
+    "effect": (str, False, "remove (default) or cue: mark the line for context rules"),
+    "status": (str, False, "preview, stable (default) or deprecated"),
+    "since": (str, True, "the version that brought the rule"),
+    "confidence": (float, True, "how sure a hit is, from 0 to 1"),
+    "langs": (list, False, "language codes; left out: any language"),
+    "misfires": (str, True, "in words: where the rule is known to be wrong"),
+    "reach": (str, False, "prose: may also take lines that look like prose (set phrases, label and separator)"),
+    "cue": (str, False, "with effect = cue: the mark"),
+    "weight": (float, False, "with effect = cue: how much the mark counts, default 1"),
+    "unless": (str, False, "an option that switches the rule off where it is true"),
+    "meta": (str, False, "the field of Result.meta that keeps what is taken"),
+    "level": (int, False, "runs only where the option `repair` is at least this"),
+    "sites": (list, False, "hosts on which the rule speaks; silent elsewhere and without url="),
+    "match": (dict, True, "exactly one matcher"),
+    "example": (list, True, "proof that it works: before and after"),
+    "keep": (list, True, "proof that it spares: text and why"),
+}
+MATCH_KEYS: Mapping[str, tuple[type, str]] = {
+    "phrases": (list, "whole lines, compared folded"),
+    "labels": (list, "what a line begins with, before a separator"),
+    "line": (str, "pattern that the whole bare line matches"),
+    "inline": (str, "pattern; every match inside a line is taken"),
+    "marker": (str, "pattern of a section's first line"),
+    "max_words": (int, "the line has at most so many words"),
+    "at": (str, "any, head, tail or edge of the prose"),
+    "replace": (str, "what to put there (stages repair and normalize)"),
+}
+_MATCHERS: dict[str, tuple[str, ...]] = {
+    "inline": ("inline",),
+    "lines": ("line", "phrases", "labels"),
+    "sections": ("marker", "phrases"),
+    "repair": ("inline",),
+    "normalize": ("inline",),
+}
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)+")
+
+
+class _File:
+    """A rule file's text, for pointing at the place of a mistake."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text, self.name = text, name
+
+    def fail(self, message: str, key: str = "", hint: str = "") -> NoReturn:
+        line, column = self.place(key)
+        raise RuleError(message, file=self.name, line=line, column=column, hint=hint)
+
+    def place(self, key: str) -> tuple[int, int]:
+        """Line and column (from 1) of a key or table header, 1:1 where it is not in the file."""
+        for number, line in enumerate(self.text.split("\n"), 1):
+            found = re.match(rf"\s*(?:\[+\s*)?{re.escape(key)}\s*(?:\]+|=|$)", line) if key else None
+            if found:
+                return number, len(line) - len(line.lstrip()) + 1
+        return 1, 1
+
+
+def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
+    """Make a rule of a rule file's text. Raises RuleError with place and remedy."""
+    source = _File(text, file)
+    if not _ID.fullmatch(rule_id):
+        source.fail(f"{rule_id!r} is no rule id", hint="name the file <family>/<name>.toml, in lower case, digits and hyphens")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        message = re.sub(r" \(at .*\)", "", str(error))
+        raise RuleError(
+            f"this is not TOML: {message}", file=file, line=int(where[1]) if where else None, column=int(where[2]) if where else None,
+            hint="patterns go between ''' and ''', where nothing needs escaping",
+        ) from None  # fmt: skip
+    _check_keys(source, data, RULE_KEYS, "key")
+    for key, (_, needed, meaning) in RULE_KEYS.items():
+        if needed and not data.get(key):
+            extra = f"add a [[{key}]] table" if key in ("example", "keep") else f"add: {key} = …  ({meaning})"
+            source.fail(f"`{key}` is missing", hint=extra)
+    stage = _choice(source, data, "stage", list(_MATCHERS))
+    effect = _choice(source, data, "effect", ["remove", "cue"], "remove")
+    status = _choice(source, data, "status", ["preview", "stable", "deprecated"], "stable")
+    reach = _choice(source, data, "reach", ["lines", "prose"], "lines")
+    unless = _choice(source, data, "unless", [o for o, v in OPTIONS.items() if isinstance(v, bool)], "")
+    meta = _choice(source, data, "meta", list(META_FIELDS), "")
+    cue = _choice(source, data, "cue", list(CUES), "")
+    if (effect == "cue") != bool(cue):
+        source.fail("`cue` goes with effect = \"cue\", and the other way round", "cue" if cue else "effect", f"cues: {', '.join(CUES)}")
+    if not 0 <= data["confidence"] <= 1:
+        source.fail("`confidence` lies between 0 and 1", "confidence")
+    if meta and effect == "cue":
+        source.fail("a cue takes nothing, so it has nothing for `meta`", "meta")
+    match = data["match"]
+    kind, pattern, phrases = _matcher(source, match, stage)
+    at = _choice(source, match, "at", list(get_args(Where)), "any")
+    replacement = match.get("replace", "")
+    if "replace" in match and stage not in ("repair", "normalize"):
+        source.fail(f"a rule of stage {stage} only deletes", "replace", "leave `replace` out, or choose stage repair or normalize")
+    examples = tuple(Example(_text(source, e, "before", "example"), _text(source, e, "after", "example", True)) for e in _tables(source, data, "example"))
+    keeps = tuple(Keep(_text(source, k, "text", "keep"), _text(source, k, "why", "keep", True)) for k in _tables(source, data, "keep"))
+    if reach == "prose" and len(keeps) < 2:
+        source.fail('a rule with reach = "prose" needs at least two [[keep]] tables', "keep", "add sentences that look alike and must stay")
+    info = RuleInfo(
+        id=rule_id, summary=data["summary"], stage=Stage(stage), why=data["why"], effect=effect, status=status,  # type: ignore[arg-type]
+        since=data["since"], confidence=float(data["confidence"]), langs=_strings(source, data, "langs"), misfires=data["misfires"],
+        reach=reach, unless=unless, level=data.get("level", 0), sites=tuple(s.lower().removeprefix("www.") for s in _strings(source, data, "sites")),  # type: ignore[arg-type]
+    )  # fmt: skip
+    return PatternRule(
+        info=info, kind=kind, pattern=pattern, phrases=phrases, max_words=match.get("max_words", 0), at=at,  # type: ignore[arg-type]
+        replace=replacement, meta=meta, cue=cue, weight=float(data.get("weight", 1.0)), examples=examples, keeps=keeps, file=file,
+    )  # fmt: skip
+
+
+def _check_keys(source: _File, data: Mapping[str, Any], known: Mapping[str, tuple[Any, ...]], what: str) -> None:
+    for key, value in data.items():
+        if key not in known:
+            close = get_close_matches(key, known, 1)
+            hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
+            source.fail(f"unknown {what} `{key}`", key, hint)
+        kind = known[key][0]
+        if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
+            source.fail(f"`{key}` is a {_kind_name(kind)}, not {value!r}", key)
+
+
+def _kind_name(kind: type) -> str:
+    return {str: "string", float: "number", int: "whole number", list: "list", dict: "table"}[kind]
+
+
+def _choice(source: _File, data: Mapping[str, Any], key: str, choices: Sequence[str], default: str = "") -> str:
+    value = data.get(key, default)
+    if value == default or value in choices:
+        return str(value)
+    close = get_close_matches(str(value), choices, 1)
+    source.fail(f"`{key}` cannot be {value!r}", key, (f"did you mean {close[0]!r}? " if close else "") + f"possible: {', '.join(choices)}")
+
+
+def _strings(source: _File, data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = data.get(key, [])
+    if not all(isinstance(v, str) and v.strip() for v in values):
+        source.fail(f"`{key}` is a list of strings, none of them empty", key)
+    return tuple(values)
+
+
+def _tables(source: _File, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    tables = data[key]
+    if not all(isinstance(t, dict) for t in tables):
+        source.fail(f"`{key}` is a list of tables", key, f"write [[{key}]]")
+    return list(tables)
+
+
+def _text(source: _File, table: Mapping[str, Any], key: str, where: str, may_be_empty: bool = False) -> str:
+    allowed = {"example": ("before", "after"), "keep": ("text", "why")}[where]
+    for other in table:
+        if other not in allowed:
+            close = get_close_matches(other, allowed, 1)
+            source.fail(f"unknown key `{other}` in [[{where}]]", other, f"did you mean `{close[0]}`?" if close else f"known: {', '.join(allowed)}")
+    value = table.get(key)
+    if not isinstance(value, str) or not (value or may_be_empty):
+        source.fail(f"[[{where}]] needs the string `{key}`", where)
+    return value
+
+
+def _matcher(source: _File, match: Mapping[str, Any], stage: str) -> tuple[Kind, str, tuple[str, ...]]:
+    _check_keys(source, match, MATCH_KEYS, "matcher")
+    kinds = [k for k in get_args(Kind) if k in match]
+    allowed = _MATCHERS[stage]
+    if len(kinds) != 1 or kinds[0] not in allowed:
+        found = f"has {' and '.join(kinds)}" if kinds else "has none"
+        source.fail(f"[match] {found}; a rule of stage {stage} has exactly one of: {', '.join(allowed)}", kinds[-1] if kinds else "match")
+    kind: Kind = kinds[0]
+    if kind in ("phrases", "labels"):
+        phrases = _strings(source, match, kind)
+        if not phrases:
+            source.fail(f"`{kind}` is empty", kind)
+        return kind, "", phrases
+    pattern = match[kind]
+    try:
+        compiled = regex.compile(pattern)
+    except regex.error as error:
+        column = f" at character {error.pos + 1} of the pattern" if error.pos is not None else ""
+        source.fail(f"the pattern cannot be compiled: {error.msg}{column}", kind)
+    if kind == "inline" and compiled.match("") or kind != "inline" and compiled.fullmatch(""):
+        source.fail("the pattern matches an empty text", kind, "something in it has to be there: use + instead of *")
+    why = grows(pattern)
+    if why:
+        source.fail(f"the pattern's work may grow faster than the text: {why}", kind, "write the inner repeat without + or *, or make it possessive (++)")
+    return kind, pattern, ()
+
+
+def load_rule(path: Traversable, rule_id: str) -> PatternRule:
+    """Load one rule file. Raises RuleError, also where the file is not UTF-8."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RuleError(f"the file is not UTF-8 (byte {error.start})", file=str(path), hint="save it as UTF-8") from None
+    return parse_rule(text.removeprefix("\ufeff"), rule_id, str(path))
+
+
+def find_rules(root: Traversable, prefix: str = "") -> Iterator[tuple[Traversable, str]]:
+    """The rule files below a folder and their ids, sorted."""
+    for entry in sorted(root.iterdir(), key=lambda e: e.name):
+        if entry.name.startswith((".", "_")):
+            continue
+        if entry.is_dir():
+            yield from find_rules(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".toml"):
+            yield entry, prefix + entry.name.removesuffix(".toml")
+
+
+def load_rules(root: Traversable, namespace: str = "") -> list[PatternRule]:
+    """All rules below a folder; `namespace` goes before their ids."""
+    lead = f"{namespace}/" if namespace else ""
+    return [load_rule(path, lead + rule_id) for path, rule_id in find_rules(root)]

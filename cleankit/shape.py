@@ -1,0 +1,98 @@
+"""What kind of text a document is. Decided first, because it switches off what would do harm there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import regex
+
+if TYPE_CHECKING:
+    from cleankit.document import LineFacts
+
+__all__ = ["Shape", "shape_of"]
+
+
+class Shape(str, Enum):
+    """Kinds of text. Only prosaic kinds let position, neighbours and repetition count against a line."""
+
+    PROSE = "prose"
+    QA = "q&a"
+    CHRONOLOGY = "chronology"
+    TRANSCRIPT = "transcript"
+    GLOSSARY = "glossary"
+    VERSE = "verse"
+    CODE = "code"
+    TABLE = "table"
+    LIST = "list"
+    SCRAPS = "scraps"  # too little prose to say
+
+    @property
+    def prosaic(self) -> bool:
+        """Whether paragraphs of prose carry the text."""
+        return self in (Shape.PROSE, Shape.QA, Shape.CHRONOLOGY, Shape.TRANSCRIPT, Shape.GLOSSARY)
+
+
+_CODE = regex.compile(
+    r"[{};]\s*$|^\s*(?:def|class|import|from|return|if|for|while|const|let|var|public|private|function|#include|SELECT|sudo|pip|npm)\b.*[(:;={]"
+    r"|^\s*(?:[$>]\s\S|//|/\*|<\w+[^>]*>)|\w\(.*\)\s*;?$|^\s*[\w.\[\]\"']+\s*[+*/-]?=\s*\S|->|=>|::"
+)
+_DATED = regex.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*\p{L}{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+\p{L}{3,12}\b")
+_SPEAKER = regex.compile(r"^\s*(?:\p{Lu}[\p{L}\p{M}.'’ -]{0,30}|[\p{Lo}\p{M} ]{1,12})\s*[:：]\s*\S|^\s*\p{Lu}[\p{Lu} .'’-]{2,30}$")
+_QUESTION = regex.compile(r"[?？؟;][\"'”’»)\]]*\s*$")
+
+
+def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
+    """The kind of text that these lines make, from counts alone, in any language."""
+    n = len(facts)
+    if not n:
+        return Shape.SCRAPS
+    prose_lines = sum(protected)
+    words = prose_words = 0.0
+    for f, p in zip(facts, protected, strict=True):
+        words += f.words
+        if p:
+            prose_words += f.words
+    mostly_prose = prose_lines >= 3 and prose_words >= 0.5 * words
+    if mostly_prose and prose_words >= 0.85 * words and n <= 2 * prose_lines:
+        return _prosaic(facts, protected)
+    marks: dict[str, int] = {}
+    for f in facts:
+        marks[f.mark] = marks.get(f.mark, 0) + 1
+    if marks.get("fence", 0) >= 2 or 4 * sum(1 for f in facts if _CODE.search(f.text)) > n:
+        return Shape.CODE
+    if marks.get("table", 0) >= 3 and marks["table"] > 0.3 * n:
+        return Shape.TABLE
+    if marks.get("bullet", 0) + marks.get("number", 0) > 0.45 * n and not (mostly_prose and prose_words > 0.7 * words):
+        return Shape.LIST
+    if not mostly_prose:
+        return Shape.VERSE if _versified(facts, protected) else Shape.SCRAPS
+    return _prosaic(facts, protected)
+
+
+def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
+    """Which kind of prose: by its questions, dates, speakers or headwords."""
+    short = [i for i, p in enumerate(protected) if not p]
+    if len(short) < 3:
+        return Shape.PROSE
+    speakers = sum(1 for f in facts if _SPEAKER.search(f.text))
+    if speakers >= 6 and 3 * speakers >= len(facts):
+        return Shape.TRANSCRIPT
+    if sum(1 for i in short if _QUESTION.search(facts[i].text)) >= max(3, len(short) // 3):
+        return Shape.QA
+    first = next(i for i, p in enumerate(protected) if p)
+    last = next(i for i in range(len(protected) - 1, -1, -1) if protected[i])
+    dated = sum(1 for i in short if first < i < last and facts[i].words <= 6 and _DATED.search(facts[i].text))
+    if dated >= 3:
+        return Shape.CHRONOLOGY
+    headwords = [facts[i].bare for i in short if first - 1 <= i < last and protected[i + 1] and facts[i].words <= 3]
+    if len(set(headwords)) >= 5 and 2 * len(set(headwords)) >= sum(protected):
+        return Shape.GLOSSARY
+    return Shape.PROSE
+
+
+def _versified(facts: Sequence[LineFacts], protected: Sequence[bool]) -> bool:
+    """Whether most lines are of verse length and unmarked, and enough of them to be no accident."""
+    lines = [f for f, p in zip(facts, protected, strict=True) if not p and not f.mark and 2 <= f.words <= 14]
+    return len(lines) >= 6 and len(lines) >= 0.6 * len(facts)
