@@ -338,8 +338,11 @@ class Document:
 
     @cached_property
     def first_prose(self) -> int:
-        """Index of the first protected line, or -1."""
-        return next((i for i, p in enumerate(self.protected) if p), -1)
+        """Index of the first protected line, or -1. A headline that is a sentence of its own, above other lines, is passed over."""
+        first = next((i for i, p in enumerate(self.protected) if p), -1)
+        if first == 0 and self.facts[0].words <= 20 and len(self) > 1 and not self.protected[1]:
+            return next((i for i in range(1, len(self)) if self.protected[i]), 0)
+        return first
 
     @cached_property
     def last_prose(self) -> int:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cleankit.document import Block, Document, LineFacts, measure
+from cleankit.document import Block, Document, LineFacts, fold, measure
 from cleankit.guard import FREE_PROSE_WORDS, Budget, is_prose, refusal
 from cleankit.ledger import Entry, Owner, compose
 from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
@@ -112,6 +112,7 @@ class Engine:
             if context:
                 edits += self._guarded(doc, context, run)
                 removed = _whole_lines(doc, edits)
+        edits, removed = self._with_a_copy(doc, edits, removed)
         edits, removed = self._budgeted(doc, edits, removed, run)
         self._note_meta(doc, edits, run)
         batch = self._strip_batch(doc, edits, removed)
@@ -257,6 +258,16 @@ class Engine:
             else:
                 out.append((edit, info))
         return out
+
+    def _with_a_copy(
+        self, doc: Document, edits: list[tuple[Edit, RuleInfo]], removed: frozenset[int]
+    ) -> tuple[list[tuple[Edit, RuleInfo]], frozenset[int]]:
+        """Of what goes because it stands elsewhere too, one copy stays, whatever else the pass takes."""
+        if not any(info.verbatim for _, info in edits):
+            return edits, removed
+        left = "\n".join(fold(doc.facts[i].text) for i in range(len(doc)) if i not in removed)
+        edits = [(e, info) for e, info in edits if not info.verbatim or fold(doc.text[e.span.start : e.span.end]) in left]
+        return edits, _whole_lines(doc, edits)
 
     def _budgeted(
         self, doc: Document, edits: list[tuple[Edit, RuleInfo]], removed: frozenset[int], run: _Run

@@ -50,6 +50,19 @@ def _paragraph_breaks(doc: Document) -> Iterable[Edit]:
         yield Edit(Span(end, end + 1), "\n\n", "a paragraph ends here")
 
 
+_LONE_DATELINE = regex.compile(r"\p{Lu}[\p{L}\p{M}.,'’ -]{1,40}(?:\(\p{L}{2,12}\)\s*)?[:—–]")
+
+
+def _dateline(doc: Document) -> Iterable[Edit]:
+    """`Islamabad:` on a line of its own above the first paragraph: it is that paragraph's beginning."""
+    first = next((i for i, p in enumerate(doc.protected) if p and i not in doc.removed and i >= doc.first_prose), 0)
+    i = first - 1
+    if i < 0 or i in doc.removed or not doc.shape.prosaic or doc.facts[i].words > 4:
+        return
+    if _LONE_DATELINE.fullmatch(doc.facts[i].text.strip()) and doc.starts[first] == doc.end(i) + 1:
+        yield Edit(Span(doc.visible(i).end, doc.visible(first).start), " ", "a dateline belongs to its paragraph")
+
+
 _UGLY = regex.compile(r"[^\S\n]\n|\n[^\S\n]*\n[^\S\n]*\n|\A\s|(?<!\n)\Z|\n\s+\Z")
 
 
@@ -94,6 +107,7 @@ def _info(name: str, summary: str, why: str) -> RuleInfo:
 
 RULES: tuple[Rule, ...] = (
     CodedRule(_info("layout/wrap", "Hard wraps inside a paragraph", "A line break in a sentence is no paragraph's end."), _wraps),
+    CodedRule(_info("layout/dateline", "A dateline parted from its paragraph", "The place begins the first sentence."), _dateline),
     CodedRule(_info("layout/paragraph-break", "Paragraphs without a blank line between", "One blank line parts paragraphs."), _paragraph_breaks),
     CodedRule(_info("layout/blank-line", "Blank lines and white space beyond need", "One blank line parts paragraphs."), _blanks),
     CodedRule(_info("typography/space-before-quote", "A space before a closing quote", "It belongs to no typography."), _space_before_quote),

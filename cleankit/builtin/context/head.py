@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import regex
 
@@ -10,7 +10,7 @@ from cleankit.builtin._coded import CodedRule
 from cleankit.builtin.context._evidence import content_words, head_lines, headline_like, info
 from cleankit.document import Document
 from cleankit.rule import Rule
-from cleankit.spans import Edit
+from cleankit.spans import Edit, Span
 
 __all__ = ["RULES"]
 
@@ -33,7 +33,7 @@ def _weather(doc: Document) -> Iterable[Edit]:
 _PICTURE = regex.compile(r"(?i)(?:picture|photo|image|avatar|profile picture) of (?P<name>\S.{1,40})")
 
 
-def _avatar(doc: Document) -> Iterable[Edit]:
+def _avatar(doc: Document) -> Iterator[Edit]:
     """`Picture of X` and a line `X` next to it: the alternative text of an author's portrait, and the author."""
     for i in (*head_lines(doc), *range(doc.last_prose + 1, len(doc))):
         found = _PICTURE.fullmatch(doc.facts[i].bare)
@@ -50,7 +50,8 @@ def _head_link(doc: Document) -> Iterable[Edit]:
     """A second headline above the prose that has nothing to do with it: a link to the previous or next article."""
     if doc.options.get("unlabelled") == "off" or doc.first_prose < 2:
         return
-    lines = [i for i in head_lines(doc) if i not in doc.removed]
+    portraits = {doc.line_at(e.span.start) for e in _avatar(doc)}
+    lines = [i for i in head_lines(doc) if i not in doc.removed and i not in portraits]
     if len(lines) < 2:
         return
     title, *others = lines
@@ -58,7 +59,7 @@ def _head_link(doc: Document) -> Iterable[Edit]:
     if len(candidates) != 1:
         return
     i = candidates[0]
-    byline = any(k in doc.removed or doc.has_cue(k, "byline") for k in range(title + 1, i))
+    byline = any(k in doc.removed or k in portraits or doc.has_cue(k, "byline") for k in range(title + 1, i))
     if not byline and doc.options.get("unlabelled") != "aggressive":
         return
     own = content_words(doc.facts[i].bare)
@@ -69,8 +70,25 @@ def _head_link(doc: Document) -> Iterable[Edit]:
         yield Edit(doc.visible(i), "", reason)
 
 
+_DATELINE = regex.compile(r"\p{Lu}[\p{L}\p{M}.,'’ -]{1,40}(?:\([\p{Lu}\p{Ll}]{2,12}\)\s*)?[:—–-]\s*")
+_CAPITALS = regex.compile(r"\p{Lu}[\p{Lu}.,'’ -]{2,40}(?:,\s*\p{L}[\p{L}. ]{1,12})?\s*(?:\([\p{L}]{2,12}\)\s*)?[:—–-]\s+(?=[\p{Lu}\"“„«])")
+
+
+def _dateline(doc: Document) -> Iterable[Edit]:
+    """With `keep_dateline=False`: the place at the start of the first paragraph, or on the line above it."""
+    i = doc.first_prose
+    if doc.options.get("keep_dateline") or i < 0 or not doc.shape.prosaic:
+        return
+    found = _CAPITALS.match(doc.facts[i].text)
+    if found:
+        yield Edit(Span(doc.starts[i], doc.starts[i] + found.end()), "", "the place that the report is from")
+    if i and doc.facts[i - 1].words <= 4 and _DATELINE.fullmatch(doc.facts[i - 1].text):
+        yield Edit(doc.visible(i - 1), "", "the place that the report is from")
+
+
 RULES: tuple[Rule, ...] = (
     CodedRule(info("weather-widget", "A weather widget above the article", "The page's, not the article's.", 0.9), _weather),
     CodedRule(info("avatar", "An author's portrait and name", "Alternative text of a picture.", 0.93), _avatar),
+    CodedRule(info("dateline", "The dateline", "Only where keep_dateline is off: it is part of the sentence.", 0.8, reach="prose"), _dateline),
     CodedRule(info("head-link", "A link to another article above the text", "It was the link to the previous or next article.", 0.8), _head_link),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cleankit.builtin._coded import CodedRule
 from cleankit.builtin.context._evidence import head_lines, info
@@ -17,7 +17,7 @@ __all__ = ["RULES"]
 _WORDS = 8
 
 
-def _standfirst(doc: Document) -> Iterable[Edit]:
+def _standfirst(doc: Document) -> Iterator[Edit]:
     """A standfirst that stands again, word for word, within the next lines: the later copy, which has the dateline, stays."""
     if not doc.options.get("dedupe_standfirst") or not doc.shape.prosaic:
         return
@@ -38,8 +38,9 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     if doc.shape not in (Shape.PROSE, Shape.QA, Shape.CHRONOLOGY):
         return
     seen: dict[str, int] = {}
+    standfirst = {doc.line_at(e.span.start) for e in _standfirst(doc)}
     for i, facts in enumerate(doc.facts):
-        if facts.words < _WORDS or facts.mark in ("table", "fence") or i in doc.removed:
+        if facts.words < _WORDS or facts.mark in ("table", "fence") or i in doc.removed or i in standfirst:
             continue
         if facts.text in seen:
             if not (doc.options.get("dedupe_standfirst") is False and i - seen[facts.text] <= 6):

@@ -17,9 +17,8 @@ __all__ = ["RULES"]
 
 # A paragraph that begins so goes on with what the one before said; after a sub-heading people begin anew.
 _GOES_ON = regex.compile(
-    r"[\"'“„«]?\b(?:she|he|they|it|his|her|their|sie|er|es|ihr|il|elle|ils|elles|él|ella|ellos|ele|ela|eles|egli|lui|lei|loro|hij|zij|ze|hun|hon|han|de"
-    r"|hun|hän|he|ona|on|oni|он|она|они|він|вона|вони|o|onlar|αυτός|αυτή)\s+(?:also\s+|further\s+|hat\s+|a\s+|ha\s+)?(?!\p{Lu})\p{L}+",
-    regex.IGNORECASE,
+    r"[\"'“„«]?(?i:she|he|they|it|his|her|their|sie|er|es|ihr|il|elle|ils|elles|él|ella|ellos|ele|ela|eles|egli|lui|lei|loro|hij|zij|ze|hun"
+    r"|hon|han|de|hän|he|ona|on|oni|он|она|они|він|вона|вони|onlar|αυτός|αυτή)\s+(?!\p{Lu})\p{L}+"
 )
 
 
