@@ -98,7 +98,7 @@ def parse_preset(text: str, name: str, file: str = "<string>") -> Preset:
             close = get_close_matches(key, known, 1)
             line = next((n for n, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith(key)), None)
             raise RuleError(f"unknown key `{key}`", file=file, line=line, hint=f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}")
-    values = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
     try:
         check_options(values.get("options", {}))
     except CleankitError as error:

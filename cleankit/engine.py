@@ -135,7 +135,7 @@ class Engine:
                 run.faults.setdefault(rule, Fault(rule, message))
         facts = [v.facts for v in verdicts]
         barriers = [any(h.rule in self._barriers for h in v.hits) if v.hits else False for v in verdicts]
-        wraps = find_wraps(text, starts, facts, barriers)
+        wraps = find_wraps(starts, facts, barriers)
         protected, paragraphs = _protection(facts, wraps)
         shape = self._assume or shape_of(facts, protected)
         blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)

@@ -72,7 +72,7 @@ def _sequence(items: Iterable[Any]) -> list[frozenset[str]]:
         flush()
         if op is _c.SUBPATTERN:
             inner = list(arg[3])
-            if len(inner) and all(o is _c.LITERAL for o, _ in inner):
+            if inner and all(o is _c.LITERAL for o, _ in inner):
                 run.extend(chr(a) for _, a in inner)
             else:
                 found.extend(_sequence(inner))

@@ -183,7 +183,7 @@ def split_label(facts: LineFacts) -> tuple[str, tuple[int, int]]:
     end = len(facts.text.rstrip())
     rest = facts.bare[found.end() :]
     start = facts.text.rfind(rest)
-    return fold(facts.bare[: found.start()]), (start if start >= 0 else 0, end)
+    return fold(facts.bare[: found.start()]), (max(start, 0), end)
 
 
 def line_facts(text: str, prose_text: str | None = None) -> LineFacts:
@@ -280,7 +280,7 @@ class MatcherSet:
             for index in self._phrases.get(fold(facts.bare), ()):
                 hits.extend(self.rules[index].hits(index, facts))
         if self._labels:
-            label, rest = split_label(facts)
+            label, _ = split_label(facts)
             if label:
                 for index in self._labels.get(label, ()):
                     hits.extend(self.rules[index].hits(index, facts))

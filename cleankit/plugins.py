@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from itertools import pairwise
 from typing import Any
 
 import pluggy
@@ -87,9 +88,9 @@ def load_registry(names: tuple[str, ...] | None = None) -> Registry:
             have = ", ".join(sorted({e.name for e in found})) or "none"
             raise PluginError(f"no plugin named {', '.join(missing)} is installed; installed: {have}")
         found = [e for e in found if e.name in names]
-    twice = [(a, b) for a, b in zip(found, found[1:], strict=False) if a.name == b.name]
-    for a, b in twice:
-        raise PluginError(f"two distributions claim the plugin name {a.name!r}: {_dist(a)[0]} and {_dist(b)[0]}; uninstall one of them")
+    for a, b in pairwise(found):
+        if a.name == b.name:
+            raise PluginError(f"two distributions claim the plugin name {a.name!r}: {_dist(a)[0]} and {_dist(b)[0]}; uninstall one of them")
     build = _Builder()
     build.add(BUILTIN, "cleankit-text", __version__, lambda: builtin, namespace="")
     for entry in found:

@@ -201,8 +201,7 @@ def _matcher(source: _File, match: Mapping[str, Any], stage: str) -> tuple[Kind,
     try:
         compiled = regex.compile(pattern)
     except regex.error as error:
-        column = f" at character {error.pos + 1} of the pattern" if error.pos is not None else ""
-        source.fail(f"the pattern cannot be compiled: {error.msg}{column}", kind)
+        source.fail(f"the pattern cannot be compiled: {error}", kind)
     if kind == "inline" and compiled.match("") or kind != "inline" and compiled.fullmatch(""):
         source.fail("the pattern matches an empty text", kind, "something in it has to be there: use + instead of *")
     why = grows(pattern)

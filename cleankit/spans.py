@@ -92,7 +92,7 @@ class OffsetMap:
         k = bisect_right(self._source_starts, offset) - 1
         if k < 0:
             return offset
-        start, end, size = self._edits[k]
+        _, end, size = self._edits[k]
         target = self._target_starts[k]
         return target + size + (offset - end) if offset >= end else target
 

@@ -14,7 +14,7 @@ LONG = 60
 WIDTHS = range(40, 130)
 
 
-def find_wraps(text: str, starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequence[bool]) -> frozenset[int]:
+def find_wraps(starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequence[bool]) -> frozenset[int]:
     """Indices of the lines that go on in the next line.
 
     A line goes on where it ends without a sentence end and the next one, with no blank line between, begins in lower case;
