@@ -130,7 +130,7 @@ class LineNet:
             raise ValueError(f"expected {len(self.columns)} columns ({', '.join(self.columns[:3])}, ...), got an array of shape {x.shape}")
         if not n:
             return np.zeros(0, np.float32)
-        h = (x - self.mean) * self.scale
+        h: Floats = (x - self.mean) * self.scale
         np.clip(h, -6, 6, out=h)
         h = h @ self.enter
         h += self.enter_bias
@@ -175,3 +175,17 @@ def word_bags(tokens: NDArray[np.uint32], token_line: NDArray[np.int64], n: int,
     size = np.diff(np.append(starts, len(pick))).astype(np.float32)
     out[lines] = np.add.reduceat(found, starts, axis=0) / size[:, None]
     return out
+
+
+def best_threshold(p: Floats, words: Floats, beta: float = 1.0) -> float:
+    """The threshold that makes the expected F of one document largest, if its probabilities are to be believed.
+
+    `words` are the words of each row; a `beta` above one counts what is lost for more than what is kept too much.
+    """
+    if not len(p):
+        return 0.5
+    order = np.argsort(-p, kind="stable")
+    ranked = p[order]
+    hit, kept = np.cumsum(ranked * words[order]), np.cumsum(words[order])
+    b = beta * beta
+    return float(ranked[int(np.argmax((1 + b) * hit / np.maximum(kept + b * hit[-1], 1e-9)))])
