@@ -1,0 +1,44 @@
+# Two commands for a fresh machine with Python and make:
+#   make demo   cleans the first corpus samples and shows what went, where and why
+#   make test   everything that has to hold, in a few minutes
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PLUGINS = $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+# Which tests run, and in how many processes (0: in this one).
+MARKS ?= not slow and not cluster and not e2e
+JOBS ?= 2
+
+.PHONY: demo test lint rules clean
+
+demo: $(VENV)/.installed
+	$(BIN)/python corpus_samples/demo.py
+
+# The tests come last: their closing line is the result.
+test: lint rules
+	$(BIN)/python -m pytest -m "$(MARKS)" -n $(JOBS)
+
+lint: $(VENV)/.developing
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+rules: $(VENV)/.developing
+	$(BIN)/cleankit check rules $(wildcard plugins/*/*/rules)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cleankit needs Python 3.11 or newer: make PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.installed: pyproject.toml $(PLUGINS:=/pyproject.toml) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable . $(addprefix --editable ./,$(PLUGINS))
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
