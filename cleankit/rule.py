@@ -61,6 +61,8 @@ class RuleInfo:
 
     `id` is `family/name`; the plugin host puts the plugin's namespace before it. `confidence` lies between 0 and 1.
     `reach="prose"` lets a rule touch protected prose; `unless` names an option that switches the rule off where it is true.
+    `about` are words by which a text shows that it is about the thing itself, a tutorial for instance: the rule is silent
+    there, and in code.
     """
 
     id: str
@@ -76,6 +78,7 @@ class RuleInfo:
     reach: Literal["lines", "prose"] = "lines"
     unless: str = ""
     sites: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     level: int = 0  # the option `repair` must be at least this
     verbatim: bool = False  # takes only what stands elsewhere in the text too: exempt from the budget for prose
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cleankit.document import fold
+from cleankit.document import fold, fold_case
 from cleankit.engine import Engine
 from cleankit.guard import protect
 from cleankit.matchers import PatternRule, line_facts
@@ -71,6 +71,8 @@ def check_rule(rule: Rule) -> list[Finding]:
         elif visible_lines(example.before) == want:
             bad("an example changes something", example.before)
     for keep in rule.keeps:
+        if any(word in fold_case(keep.text) for word in rule.info.about):
+            continue  # spared for what it is about; the pool holds it to that
         for line in keep.text.split("\n"):
             if line.strip() and rule.hits(0, line_facts(line)):
                 bad("a keep stays, with all guards off", line, "narrow the pattern, or say in `keep` what the rule really spares")
