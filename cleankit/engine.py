@@ -35,6 +35,7 @@ class _Run:
     host: str
     lang: str | None
     blocks: tuple[Block, ...]
+    known: dict[str, Verdict] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
     vetoes: dict[tuple[str, str], Veto] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
@@ -128,7 +129,7 @@ class Engine:
                 lines.append(line)
                 starts.append(at)
             at += len(line) + 1
-        verdicts = self.matchers.verdicts(lines)
+        verdicts = self.matchers.verdicts(lines, run.known)
         for v in verdicts:
             for index, message in v.broken:
                 rule = self.patterns[index].info.id

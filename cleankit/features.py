@@ -123,80 +123,125 @@ def line_features(lines: Sequence[str]) -> Floats:
 
 def _window_sum(x: Floats, reach: int) -> Floats:
     """Sum over the `reach` rows on either side, itself included."""
-    c = np.concatenate((np.zeros(1, np.float64), np.cumsum(x, dtype=np.float64)))
-    at = np.arange(len(x))
-    return (c[np.minimum(at + reach + 1, len(x))] - c[np.maximum(at - reach, 0)]).astype(np.float32)
+    n = len(x)
+    c = np.zeros(n + 2 * reach + 1, np.float64)
+    np.cumsum(x, out=c[reach + 1 : n + reach + 1])
+    c[n + reach + 1 :] = c[n + reach]
+    return (c[2 * reach + 1 :] - c[:n]).astype(np.float32)
 
 
 def _since(marks: Bools, at: Ints) -> Ints:
     """Rows since the last marked row before this one; -1 where there is none."""
     last = np.maximum.accumulate(np.where(marks, at, -1))
-    before = np.concatenate(([-1], last[:-1]))
-    return np.where(before < 0, -1, at - before)
+    out = at.copy()
+    out[1:] -= last[:-1]
+    out[0] = -1
+    out[1:][last[:-1] < 0] = -1
+    return out
+
+
+def _before(x: NDArray[Any]) -> Bools:
+    """Whether each entry equals the one before it."""
+    out = np.zeros(len(x), bool)
+    np.equal(x[1:], x[:-1], out=out[1:])
+    return out
+
+
+def _look_up(text: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint32]]:
+    """Code points, their classes, and what they fold to. Latin-1 goes by way of bytes, which is several times as fast as an index."""
+    code = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds, folds = _byte_tables()
+    narrow = text.encode("latin-1", "replace")
+    kind = np.frombuffer(bytearray(narrow.translate(kinds)), np.uint8)
+    folded = np.frombuffer(narrow.translate(folds), np.uint8).astype(np.uint32)
+    if not text.isascii():
+        wide = np.flatnonzero(code > 0xFF)
+        if len(wide):
+            index = np.minimum(code[wide], _TABLE - 1)
+            kind[wide] = _class_table()[index]
+            folded[wide] = _fold_table()[index]
+    return code, kind, folded
+
+
+@cache
+def _byte_tables() -> tuple[bytes, bytes]:
+    """Class and fold of the first 256 code points. Three of them fold beyond a byte (none in use but `ÿ`'s capital folds into it)."""
+    return _class_table()[:256].tobytes(), np.where(_fold_table()[:256] > 0xFF, np.arange(256), _fold_table()[:256]).astype(np.uint8).tobytes()
 
 
 def encode(lines: Sequence[str]) -> Lines:
     """Encode a document once: features, and hashes of its words."""
     total = len(lines)
     size = np.fromiter(map(len, lines), np.int64, total)
-    text = "\n".join(lines)
-    code = np.frombuffer(text.encode("utf-32-le", "surrogatepass") + b"\n\0\0\0", np.uint32)
-    code = np.minimum(code, _TABLE - 1)
-    kind = _class_table()[code]
-    stop = np.cumsum(size + 1) - 1  # where each line's separator is
-    start = stop - size
-    solid = np.flatnonzero(kind != SPACE)
+    code, kind, folded = _look_up("\n".join(lines) + "\n")
+    solid = np.flatnonzero(kind)  # SPACE is 0
     if not len(solid):
         empty = np.zeros(0, np.int64)
         return Lines(total, empty, np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32), np.zeros(0, np.uint32), empty)
+    stop = np.cumsum(size + 1) - 1  # where each line's separator is
+    start = stop - size
     left = np.searchsorted(solid, start)
-    right = np.searchsorted(solid, stop)
+    right = np.append(left[1:], len(solid))
     rows = np.flatnonzero(right > left)
     n = len(rows)
     at = np.arange(n)
-    start, stop, left, right = start[rows], stop[rows], left[rows], right[rows]
+    start, left, right = start[rows], left[rows], right[rows]
     first, last = solid[left], solid[right - 1]
-    chars = (last + 1 - first).astype(np.float32)
 
-    # A histogram of classes a line: one bincount for all of them.
-    line_of = np.repeat(at, np.diff(np.append(start, len(code))))
-    body = kind[start[0] :]
-    table = np.bincount(line_of * _CLASSES + body, minlength=n * _CLASSES).reshape(n, _CLASSES).astype(np.float32)
-    count = table.T
-    letters = count[LOWER] + count[UPPER] + count[LETTER] + count[MARK] + count[SYLLABIC] + count[THAI]
-    solid_chars = np.maximum((right - left).astype(np.float32), 1)
+    # A histogram of classes a line: one bincount for all of them. Blank lines count to the line above them: they hold spaces only.
+    origin = int(start[0])
+    kind, code, folded = kind[origin:], code[origin:], folded[origin:]
+    start, first, last = start - origin, first - origin, last - origin
+    line_of = np.repeat(at, np.diff(start, append=len(kind)))
+    slot = line_of * _CLASSES
+    slot += kind
+    count = np.bincount(slot, minlength=n * _CLASSES).reshape(n, _CLASSES).T.astype(np.float32)
+    caseless = count[LETTER] + count[MARK] + count[SYLLABIC] + count[THAI]
+    letters = count[LOWER] + count[UPPER] + caseless
+    solid_chars = (right - left).astype(np.float32)
 
     # Words: runs of word characters; in scripts without spaces each character stands for itself.
-    alone = (kind == SYLLABIC) | (kind == THAI)
     in_word = (kind >= LOWER) & (kind <= DIGIT)
     begins = in_word.copy()
-    begins[1:] &= ~in_word[:-1] | alone[1:] | alone[:-1]
+    begins[1:] &= ~in_word[:-1]
+    ends = in_word.copy()
+    ends[:-1] &= ~in_word[1:]
+    unspaced = bool(count[SYLLABIC].any() or count[THAI].any())
+    if unspaced:
+        alone = (kind == SYLLABIC) | (kind == THAI)
+        edge = alone.copy()
+        edge[1:] |= alone[:-1]
+        begins |= in_word & edge
+        ends[:-1] |= in_word[:-1] & begins[1:]
     word_at = np.flatnonzero(begins)
-    after = np.flatnonzero(in_word[:-1] & (~in_word[1:] | begins[1:])) + 1  # the last character is a separator: every word ends
-    word_len = after - word_at
-    word_line = line_of[word_at - start[0]]
+    word_len = np.flatnonzero(ends) - word_at + 1
+    token_total = len(word_at)
+    word_line = line_of[word_at]
     word_kind = kind[word_at]
-    lone = alone[word_at]
-    spaced = np.bincount(word_line[~lone], minlength=n).astype(np.float32)
-    words = spaced + _SYLLABIC_WORD * count[SYLLABIC] + _THAI_WORD * count[THAI]
+    lone = (word_kind == SYLLABIC) | (word_kind == THAI)
+    token_count = np.bincount(word_line, minlength=n)
+    spaced = (token_count - count[SYLLABIC] - count[THAI]).astype(np.float32)
+    words = spaced + np.float32(_SYLLABIC_WORD) * count[SYLLABIC] + np.float32(_THAI_WORD) * count[THAI]
     some = np.maximum(words, 1)
 
-    # Hashes of words and lines: sums of hashed pairs of folded characters, so order counts.
-    folded = _fold_table()[code]
+    # Hashes of words and lines: sums of hashed pairs of folded characters, so order counts. A character of a script without
+    # spaces is hashed with the one before it: there, pairs are the words.
     mixed = folded * np.uint32(0x9E3779B1)
     pair = mixed.copy()
-    pair[1:] ^= np.where(in_word[:-1] & in_word[1:], mixed[:-1], 0).astype(np.uint32) >> np.uint32(7)
+    pair[1:] ^= (mixed[:-1] * in_word[:-1]) >> np.uint32(7)
     pair *= np.uint32(0x85EBCA6B)
     pair ^= pair >> np.uint32(13)
     pair *= np.uint32(0xC2B2AE35)
-    sums = np.concatenate((np.zeros(1, np.uint32), np.cumsum(pair, dtype=np.uint32)))
-    tokens = sums[after] - sums[word_at]
-    tokens ^= tokens >> np.uint32(16)
-    solid_sums = np.concatenate((np.zeros(1, np.uint32), np.cumsum(np.where(kind == SPACE, np.uint32(0), pair), dtype=np.uint32)))
-    line_hash = solid_sums[last + 1] - solid_sums[first]
+    line_hash = np.add.reduceat(pair * (kind != SPACE), start)
+    if token_total:
+        tokens = np.add.reduceat(pair * in_word, word_at)
+        tokens ^= tokens >> np.uint32(16)
+    else:
+        tokens = np.zeros(0, np.uint32)
 
-    f: dict[str, Any] = {}
-    f["log_chars"] = np.log1p(chars)
+    out = np.empty((len(FEATURES), n), np.float32)
+    f = _Columns(out)
+    f["log_chars"] = np.log1p((last + 1 - first).astype(np.float32))
     f["log_words"] = log_words = np.log1p(words)
     f["word_length"] = letters / some / 8
     f["one_word"] = words < 1.5
@@ -204,53 +249,46 @@ def encode(lines: Sequence[str]) -> Lines:
     f["words_ge_12"] = words >= 12
     f["words_ge_30"] = words >= 30
 
-    f["lower_share"] = count[LOWER] / solid_chars
-    f["upper_share"] = count[UPPER] / solid_chars
-    f["caseless_share"] = (count[LETTER] + count[MARK] + count[SYLLABIC] + count[THAI]) / solid_chars
-    f["digit_share"] = count[DIGIT] / solid_chars
-    f["symbol_share"] = (count[SYMBOL] + count[BULLET] + count[BAR]) / solid_chars
-    f["mark_share"] = 1 - (letters + count[DIGIT]) / solid_chars
-    cased = np.maximum(spaced, 1)
-    f["capital_words"] = np.bincount(word_line[word_kind == UPPER], minlength=n) / cased
-    f["short_words"] = np.bincount(word_line[(word_len <= 3) & ~lone & (word_kind != DIGIT)], minlength=n) / cased
-    f["long_words"] = np.bincount(word_line[word_len >= 8], minlength=n) / cased
-    f["number_words"] = np.bincount(word_line[word_kind == DIGIT], minlength=n) / cased
+    share = 1 / solid_chars
+    f["lower_share"] = count[LOWER] * share
+    f["upper_share"] = count[UPPER] * share
+    f["caseless_share"] = caseless * share
+    f["digit_share"] = count[DIGIT] * share
+    f["symbol_share"] = (count[SYMBOL] + count[BULLET] + count[BAR]) * share
+    f["mark_share"] = 1 - (letters + count[DIGIT]) * share
 
+    logs = np.log1p(count[STOP:])
     for name, kinds in (("stops", STOP), ("commas", COMMA), ("colons", COLON), ("quotes", QUOTE), ("brackets", OPEN), ("dashes", DASH), ("bars", BAR),
                         ("bullets", BULLET), ("symbols", SYMBOL), ("others", OTHER)):
-        f[name] = np.log1p(count[kinds])
+        f[name] = logs[kinds - STOP]
     f["commas_per_word"] = count[COMMA] / some
     f["stops_per_word"] = count[STOP] / some
     stops = np.flatnonzero(kind[:-2] == STOP)
     inner = stops[((kind[stops + 1] == SPACE) & (kind[stops + 2] != SPACE)) | (kind[stops - 1] == SYLLABIC)]
-    inner = inner[inner >= start[0]]
-    breaks = np.bincount(line_of[inner - start[0]], minlength=n)
+    breaks = np.bincount(line_of[inner], minlength=n)
     f["sentence_breaks"] = np.log1p(breaks)
     colons = np.flatnonzero(kind[:-1] == COLON)
-    colons = colons[(colons > start[0])]
-    f["clock"] = np.bincount(line_of[colons[(kind[colons - 1] == DIGIT) & (kind[colons + 1] == DIGIT)] - start[0]], minlength=n) > 0
-    slash = colons[code[colons + 1] == ord("/")]
-    ats = np.flatnonzero(code == ord("@"))
-    ats = ats[ats >= start[0]]
-    f["link"] = (np.bincount(line_of[slash - start[0]], minlength=n) + np.bincount(line_of[ats - start[0]], minlength=n)) > 0
+    clocks = colons[(kind[colons - 1] == DIGIT) & (kind[colons + 1] == DIGIT)]
+    f["clock"] = np.bincount(line_of[clocks], minlength=n) > 0
+    links = np.concatenate((colons[code[colons + 1] == ord("/")], np.flatnonzero(code == ord("@"))))
+    f["link"] = np.bincount(line_of[links], minlength=n) > 0
 
     # The last character that says something: closing quotes and brackets are looked through, twice.
     end_kind = kind[last]
-    bare = last
+    bare, bare_kind = last, end_kind
     for _ in range(2):
-        closing = np.isin(kind[bare], (QUOTE, CLOSE)) & (bare > first)
-        bare = np.where(closing, bare - 1, bare)
-    bare_kind, bare_code = kind[bare], code[bare]
-    ends_stop = bare_kind == STOP
-    f["ends_stop"] = ends_stop
+        bare = bare - (((bare_kind == QUOTE) | (bare_kind == CLOSE)) & (bare > first))
+        bare_kind = kind[bare]
+    bare_code = code[bare]
+    f["ends_stop"] = ends_stop = bare_kind == STOP
     f["ends_question"] = (bare_code == ord("?")) | (bare_code == ord("？")) | (bare_code == ord("؟"))
-    f["ends_ellipsis"] = (bare_code == ord("…")) | (ends_stop & (code[np.maximum(bare - 1, 0)] == ord(".")) & (bare_code == ord(".")))
+    f["ends_ellipsis"] = (bare_code == ord("…")) | ((bare_code == ord(".")) & (code[bare - 1] == ord(".")))
     f["ends_colon"] = end_kind == COLON
-    f["ends_comma"] = end_kind == COMMA
+    f["ends_comma"] = ends_comma = end_kind == COMMA
     f["ends_digit"] = end_kind == DIGIT
     f["ends_close"] = end_kind == CLOSE
     f["ends_quote"] = end_kind == QUOTE
-    f["ends_symbol"] = (end_kind >= BAR) & (end_kind <= OTHER)
+    f["ends_symbol"] = end_kind >= BAR
     f["ends_letter"] = ends_letter = (end_kind >= LOWER) & (end_kind <= THAI)
     head = kind[first]
     f["starts_upper"] = head == UPPER
@@ -260,56 +298,56 @@ def encode(lines: Sequence[str]) -> Lines:
     f["starts_quote"] = head == QUOTE
     f["starts_open"] = head == OPEN
     f["starts_symbol"] = (head == SYMBOL) | (head == BAR) | (head == OTHER)
-    f["starts_punctuation"] = starts_mark = (head >= STOP) & (head <= COLON)
+    f["starts_punctuation"] = starts_mark = ((head >= STOP) & (head <= COLON)) | (head == CLOSE)
     f["starts_caseless"] = (head == LETTER) | (head == SYLLABIC) | (head == THAI)
 
     prose = ((words >= 8) & ends_stop) | (words >= 25) | ((words >= 12) & (breaks > 0))
-    done = np.cumsum(words)
+    done = np.cumsum(words, dtype=np.float64)
     everything = max(float(done[-1]), 1.0)
     f["place"] = (at + 0.5) / n
     f["words_before"] = (done - words) / everything
     f["words_after"] = 1 - done / everything
-    f["log_index"] = np.log1p(at) / 2
-    f["log_left"] = np.log1p(n - 1 - at) / 2
-    f["log_lines"] = np.full(n, np.log1p(n) / 2)
-    f["log_total_words"] = np.full(n, np.log1p(everything) / 2)
-    f["mean_words"] = np.full(n, np.log1p(everything / n))
-    f["prose_lines"] = np.full(n, prose.mean())
+    ranks = np.log1p(at) / 2
+    f["log_index"] = ranks
+    f["log_left"] = ranks[::-1]
+    f["log_lines"] = np.log1p(n) / 2
+    f["log_total_words"] = np.log1p(everything) / 2
+    f["mean_words"] = np.log1p(everything / n)
+    f["prose_lines"] = prose.mean()
     f["first_line"] = at == 0
 
     indent = np.minimum(first - start, 12).astype(np.float32) / 4
-    blanks = np.diff(np.concatenate(([-1], rows, [total]))) - 1
+    blanks = np.diff(rows, prepend=-1, append=total) - 1
     gap = np.minimum(blanks, 3).astype(np.float32)
     f["indent"] = indent
     f["indent_step"] = np.diff(indent, prepend=indent[:1])
     f["blank_before"], f["blank_after"] = gap[:-1], gap[1:]
-    f["gaps"] = np.full(n, (blanks[1:-1] > 0).mean() if n > 1 else 0.0)
+    f["gaps"] = (blanks[1:-1] > 0).mean() if n > 1 else 0.0
 
     order = np.argsort(line_hash, kind="stable")
-    ordered = line_hash[order]
-    new_group = np.concatenate(([True], ordered[1:] != ordered[:-1]))
-    group = np.cumsum(new_group) - 1
+    new_group = ~_before(line_hash[order])
     heads = np.flatnonzero(new_group)
-    sizes = np.diff(np.append(heads, n))
+    sizes = np.diff(heads, append=n)
     rank = np.empty(n, np.int64)
-    rank[order] = at - heads[group]
+    rank[order] = at - np.repeat(heads, sizes)
     many = np.empty(n, np.int64)
-    many[order] = sizes[group]
-    previous = np.concatenate(([0], np.arange(n - 1)))
+    many[order] = np.repeat(sizes, sizes)
     f["repeats"] = np.log(many)
     f["repeated_before"] = rank > 0
     f["repeated_after"] = rank < many - 1
-    f["repeats_previous"] = (line_hash == line_hash[previous]) & (at > 0)
+    f["repeats_previous"] = _before(line_hash)
     f["long_repeat"] = long_repeat = (words >= _LONG_REPEAT) & (rank > 0)
     since = _since(long_repeat, at)
-    f["since_long_repeat"] = np.where(since < 0, 0, 1 / np.maximum(since, 1).astype(np.float32))
-    token_total = len(tokens)
-    first_token = np.searchsorted(word_line, at)
-    has = first_token < np.append(first_token[1:], token_total)
-    opening = np.where(has, tokens[np.minimum(first_token, max(token_total - 1, 0))] if token_total else 0, at)
-    f["same_start"] = (_equal_next(opening) | _equal_before(opening)) & has
-    shape = head.astype(np.int64) * 4096 + end_kind.astype(np.int64) * 64 + np.minimum(log_words * 2, 20).astype(np.int64)
-    f["same_shape"] = _window_sum((_equal_before(shape)).astype(np.float32), 3) / 7
+    f["since_long_repeat"] = np.where(since < 0, 0, 1 / np.maximum(since, 1))
+    filled = np.flatnonzero(token_count)
+    word_start = (np.cumsum(token_count) - token_count)[filled]
+    opening = -1 - at  # lines without words are like no other
+    opening[filled] = tokens[word_start]
+    same = _before(opening)
+    same[:-1] |= same[1:]
+    f["same_start"] = same
+    shape = (head.astype(np.int64) * 64 + end_kind) * 64 + np.minimum(log_words * 2, 20).astype(np.int64)
+    f["same_shape"] = _window_sum(_before(shape).astype(np.float32), 3) / 7
 
     f["prose"] = prose
     since, until = _since(prose, at), _since(prose[::-1], at)[::-1]
@@ -317,53 +355,64 @@ def encode(lines: Sequence[str]) -> Lines:
     f["until_prose"] = np.where(until < 0, 4, np.log1p(np.maximum(until, 0)))
     f["no_prose_before"] = since < 0
     f["no_prose_after"] = until < 0
-    f["prose_nearby"] = _window_sum(np.where(prose, words, 0).astype(np.float32), 5) / np.maximum(_window_sum(words, 5), 1)
-    short = words < 8
-    back, ahead = _since(~short, at), _since(~short[::-1], at)[::-1]
-    run = np.where(short, np.where(back < 0, at + 1, back) + np.where(ahead < 0, n - at, ahead) - 1, 0)
-    f["short_run"] = np.log1p(run)
-    f["short_run_words"] = np.where(short, np.log1p(_window_sum(np.where(short, words, 0), 4) / 9), 0)
-    open_end = ends_letter | (end_kind == COMMA)
-    f["continues"] = (starts_lower | starts_mark) & np.concatenate(([False], open_end[:-1]))
-    f["continued"] = open_end & np.concatenate(((starts_lower | starts_mark)[1:], [False]))
+    f["prose_nearby"] = _window_sum(words * prose, 5) / np.maximum(_window_sum(words, 5), 1)
+    long = words >= 8
+    back, ahead = _since(long, at), _since(long[::-1], at)[::-1]
+    run = np.where(back < 0, at + 1, back) + np.where(ahead < 0, n - at, ahead) - 1
+    f["short_run"] = np.where(long, 0, np.log1p(run))
+    f["short_run_words"] = np.where(long, 0, np.log1p(_window_sum(np.where(long, 0, words), 4) / 9))
+    goes_on = starts_lower | starts_mark
+    goes_on[1:] &= (ends_letter | ends_comma)[:-1]
+    goes_on[0] = False
+    f["continues"] = goes_on
+    f["continued"] = np.append(goes_on[1:], False)
 
-    # Cohesion: does a line speak of what the long paragraphs speak of?
-    bigram = lone & np.concatenate((lone[1:], [False]))  # in scripts without spaces a pair of characters is a word
-    if bigram.any():
-        follow = np.append(tokens[1:], np.uint32(0))
-        tokens = np.where(bigram, tokens * np.uint32(31) + follow, tokens)
-    bucket = (tokens & np.uint32(_BUCKETS - 1)).astype(np.int64)
-    per_bucket = np.bincount(bucket, minlength=_BUCKETS)
-    frequency = per_bucket[bucket]
+    # What is known about words, summed over each line: case and length, and cohesion: does a line speak of what the long paragraphs speak of?
+    bucket = (tokens & np.uint32(_BUCKETS - 1)).astype(np.uint16)
+    frequency = np.bincount(bucket, minlength=_BUCKETS)[bucket]
     prosaic = prose[word_line]
-    in_prose = np.bincount(bucket[prosaic], minlength=_BUCKETS)[bucket] - prosaic
-    weight = 1 / frequency.astype(np.float64)
-    token_count = np.maximum(np.bincount(word_line, minlength=n), 1)
-    weight_sum = np.maximum(np.bincount(word_line, weight, minlength=n), 1e-6)
-    f["word_frequency"] = np.bincount(word_line, np.log(frequency), minlength=n) / token_count
-    f["common_words"] = np.bincount(word_line[frequency * 100 > token_total], minlength=n) / token_count
-    f["in_prose"] = np.bincount(word_line[in_prose > 0], minlength=n) / token_count
-    f["rare_in_prose"] = np.bincount(word_line, weight * (in_prose > 0), minlength=n) / weight_sum
-    seen_first = np.bincount(bucket[word_line == 0], minlength=_BUCKETS)[bucket] > 0
-    f["in_first_line"] = np.bincount(word_line[seen_first], minlength=n) / token_count
-    by_word = np.argsort(bucket, kind="stable")
-    sorted_bucket, sorted_line = bucket[by_word], word_line[by_word]
-    near = (sorted_bucket[1:] == sorted_bucket[:-1]) & (sorted_line[1:] == sorted_line[:-1] + 1)
-    fresh = np.ones(token_total, bool)
-    fresh[1:] = sorted_bucket[1:] != sorted_bucket[:-1]
-    f["with_previous"] = np.bincount(sorted_line[1:][near], minlength=n) / token_count
-    f["with_next"] = np.bincount(sorted_line[:-1][near], minlength=n) / token_count
-    f["new_words"] = np.bincount(sorted_line[fresh], minlength=n) / token_count
+    in_prose = np.bincount(bucket[prosaic], minlength=_BUCKETS)[bucket] > prosaic
+    by_word = np.argsort(bucket, kind="stable")  # sixteen bits: a radix sort
+    sorted_line = word_line[by_word]
+    again = _before(bucket[by_word])
+    near = again[1:] & (sorted_line[1:] == sorted_line[:-1] + 1)
+    in_first = np.zeros(_BUCKETS, bool)
+    in_first[bucket[: token_count[0]]] = True
+    facts = np.zeros((13, max(token_total, 1)), np.float32)
+    if token_total:
+        facts[0] = word_kind == UPPER
+        facts[1] = (word_len <= 3) & ~lone & (word_kind != DIGIT)
+        facts[2] = word_len >= 8
+        facts[3] = word_kind == DIGIT
+        facts[4] = np.log(frequency)
+        facts[5] = frequency * 100 > token_total
+        facts[6] = in_prose
+        facts[7] = 1 / frequency
+        facts[8] = facts[7] * in_prose
+        facts[9] = in_first[bucket]
+        facts[10][by_word[1:]] = near
+        facts[11][by_word[:-1]] = near
+        facts[12][by_word] = ~again
+    sums = np.zeros((13, n), np.float32)
+    if token_total:
+        sums[:, filled] = np.add.reduceat(facts, word_start, axis=1)
+    sums[:4] /= np.maximum(spaced, 1)
+    sums[8] /= np.maximum(sums[7], 1e-6)
+    sums[[4, 5, 6, 9, 10, 11, 12]] /= np.maximum(token_count, 1)
+    for name, k in (("capital_words", 0), ("short_words", 1), ("long_words", 2), ("number_words", 3), ("word_frequency", 4), ("common_words", 5), ("in_prose", 6),
+                    ("rare_in_prose", 8), ("in_first_line", 9), ("with_previous", 10), ("with_next", 11), ("new_words", 12)):
+        f[name] = sums[k]
+    return Lines(total, rows, np.ascontiguousarray(out.T), words, tokens, word_line)
 
-    matrix = np.empty((n, len(FEATURES)), np.float32)
-    for j, name in enumerate(FEATURES):
-        matrix[:, j] = f[name]
-    return Lines(total, rows, matrix, words.astype(np.float32), tokens, word_line)
+
+class _Columns:
+    """Write columns by name."""
+
+    def __init__(self, out: Floats) -> None:
+        self._out = out
+
+    def __setitem__(self, name: str, values: Any) -> None:
+        self._out[_COLUMN[name]] = values
 
 
-def _equal_before(x: NDArray[Any]) -> Bools:
-    return np.concatenate(([False], x[1:] == x[:-1]))
-
-
-def _equal_next(x: NDArray[Any]) -> Bools:
-    return np.concatenate((x[1:] == x[:-1], [False]))
+_COLUMN = {name: j for j, name in enumerate(FEATURES)}

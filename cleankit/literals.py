@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleankit.document import fold_case
 
@@ -18,11 +18,14 @@ with warnings.catch_warnings():
     from re import _constants as _c  # type: ignore[attr-defined]
     from re import _parser  # type: ignore[attr-defined]
 
-__all__ = ["grows", "required_literals"]
+__all__ = ["Needed", "grows", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP](?:\{\^?[\w\s:=&-]+\}|[A-Z])")
-_MOST = 64  # alternatives; beyond that the pattern is tried everywhere
-_SHORTEST = 2
+_NAMED = re.compile(r"\(\?P<\w+>")
+_MOST = 2000  # alternatives of a set; beyond that the pattern is tried everywhere
+_SPREAD = 24  # strings that neighbouring parts are multiplied out to
+_NARROWING = 4  # bytes that the literals of a second set have at least
+_SHORTEST = 3  # bytes of UTF-8: three Latin letters, two of most other alphabets, one ideograph
 
 
 def parse(pattern: str) -> Any:
@@ -30,62 +33,167 @@ def parse(pattern: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _parser.parse(_PROPERTY.sub(r"\\w", pattern))
+            return _parser.parse(_NAMED.sub("(?:", _PROPERTY.sub(r"\\w", pattern)))
     except (re.error, RecursionError, OverflowError):
         return None
 
 
-def required_literals(pattern: str) -> frozenset[str]:
-    """Case-folded literals of which every match contains at least one; empty where there are none to rely on."""
+class Needed(NamedTuple):
+    """Sets of literals; every match contains at least one of each set. `exact`: in just this case, else case-folded."""
+
+    sets: tuple[frozenset[str], ...]
+    exact: bool
+
+
+def required_literals(pattern: str) -> Needed:
+    """What every match of a pattern contains: the best set of literals and, where it narrows the search, a second one.
+
+    No sets where there are none to rely on.
+    """
     tree = parse(pattern)
     if tree is None:
-        return frozenset()
-    return frozenset(_best(_sequence(tree)) or ())
+        return Needed((), False)
+    exact = not _ignores_case(tree)
+    sets = _sequence(tree)
+    if not exact:
+        sets = [frozenset(map(fold_case, s)) for s in sets]
+    first = _best(sets)
+    if first is None:
+        return Needed((), exact)
+    second = _best([s for s in sets if s is not first and not s & first and min(map(_size, s), default=0) >= _NARROWING])
+    return Needed((first, second) if second else (first,), exact)
 
 
-def _score(literals: Iterable[str]) -> tuple[int, int]:
-    found = list(literals)
-    return min(map(len, found)), -len(found)
+def _ignores_case(tree: Any) -> bool:
+    """Whether any part of a pattern ignores case."""
+    if getattr(getattr(tree, "state", None), "flags", 0) & re.IGNORECASE:
+        return True
+    return any(_group_ignores_case(op, arg) for op, arg in tree)
+
+
+def _group_ignores_case(op: Any, arg: Any) -> bool:
+    if op is _c.SUBPATTERN:
+        return bool(arg[1] & re.IGNORECASE) or any(_group_ignores_case(o, a) for o, a in arg[3])
+    if op is _c.BRANCH:
+        return any(_group_ignores_case(o, a) for branch in arg[1] for o, a in branch)
+    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT):
+        return any(_group_ignores_case(o, a) for o, a in arg[2])
+    if op is _c.ATOMIC_GROUP:
+        return any(_group_ignores_case(o, a) for o, a in arg)
+    return False
+
+
+def _size(literal: str) -> int:
+    return len(literal.strip().encode())
+
+
+def _score(literals: Iterable[str]) -> tuple[float, int]:
+    """Longer literals are rarer; five bytes and more are rare enough, then fewer are better."""
+    sizes = sorted(map(_size, literals))
+    return min(sizes[0], 5) + min(sum(sizes) / len(sizes), 12) / 100, -len(sizes)
 
 
 def _best(sets: Sequence[frozenset[str]]) -> frozenset[str] | None:
-    usable = [s for s in sets if s and len(s) <= _MOST and min(map(len, s)) >= _SHORTEST]
-    return max(usable, key=_score) if usable else None
+    usable = [s for s in sets if s and len(s) <= _MOST]
+    rare = [s for s in usable if min(map(_size, s)) >= _SHORTEST]
+    return max(rare, key=_score) if rare else max((s for s in usable if min(map(_size, s)) >= 1), key=_score, default=None)
 
 
 def _sequence(items: Iterable[Any]) -> list[frozenset[str]]:
-    """Sets of literals, each of which every match of the sequence must hit."""
+    """Sets of strings, of each of which every match of the sequence has one as a part."""
     found: list[frozenset[str]] = []
-    run: list[str] = []
-
-    def flush() -> None:
-        if run:
-            found.append(frozenset({fold_case("".join(run))}))
-            run.clear()
-
-    for op, arg in items:
-        if op is _c.LITERAL:
-            run.append(chr(arg))
+    here: frozenset[str] = _NOTHING  # all that the parts since the last break can be
+    for item in items:
+        whole = _finite(item)
+        if whole is not None and len(here) * len(whole) <= _SPREAD:
+            here = frozenset(a + b for a in here for b in whole)
             continue
-        if op is _c.AT:  # an anchor consumes nothing
-            continue
-        flush()
-        if op is _c.SUBPATTERN:
-            inner = list(arg[3])
-            if inner and all(o is _c.LITERAL for o, _ in inner):
-                run.extend(chr(a) for _, a in inner)
-            else:
-                found.extend(_sequence(inner))
-        elif op is _c.BRANCH:
-            parts = [_best(_sequence(branch)) for branch in arg[1]]
-            if parts and all(parts):
-                found.append(frozenset().union(*(p for p in parts if p)))
-        elif op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
-            found.extend(_sequence(arg[2]))
-        elif op is _c.ATOMIC_GROUP:
-            found.extend(_sequence(arg))
-    flush()
-    return found
+        lead = _leads(item)
+        if lead != _NOTHING and len(here) * len(lead) <= _SPREAD:
+            here = frozenset(a + b for a in here for b in lead)
+        found.append(here)
+        here = _NOTHING
+        found.extend(_inside(item))
+    found.append(here)
+    return [s for s in found if "" not in s]
+
+
+_NOTHING = frozenset({""})
+
+
+def _finite(item: Any) -> frozenset[str] | None:
+    """All strings that one part of a pattern matches, None where they are many or not known."""
+    op, arg = item
+    if op is _c.LITERAL:
+        return frozenset({chr(arg)})
+    if op in (_c.AT, _c.ASSERT, _c.ASSERT_NOT):
+        return _NOTHING
+    if op is _c.IN and len(arg) <= 6 and all(o is _c.LITERAL for o, _ in arg):
+        return frozenset(chr(a) for _, a in arg)
+    if op is _c.SUBPATTERN:
+        return _finite_sequence(arg[3])
+    if op is _c.ATOMIC_GROUP:
+        return _finite_sequence(arg)
+    if op is _c.BRANCH:
+        parts = [_finite_sequence(branch) for branch in arg[1]]
+        return None if any(p is None for p in parts) else frozenset().union(*(p for p in parts if p is not None))
+    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[1] == 1:
+        inner = _finite_sequence(arg[2])
+        return None if inner is None else inner if arg[0] else inner | _NOTHING
+    return None
+
+
+def _finite_sequence(items: Iterable[Any]) -> frozenset[str] | None:
+    out: frozenset[str] = _NOTHING
+    for item in items:
+        whole = _finite(item)
+        if whole is None or len(out) * len(whole) > _SPREAD:
+            return None
+        out = frozenset(a + b for a in out for b in whole)
+    return out
+
+
+def _leads(item: Any) -> frozenset[str]:
+    """Strings, with one of which everything that the part matches begins."""
+    op, arg = item
+    if op is _c.SUBPATTERN:
+        return _leads_sequence(arg[3])
+    if op is _c.ATOMIC_GROUP:
+        return _leads_sequence(arg)
+    if op is _c.BRANCH:
+        parts = [_leads_sequence(branch) for branch in arg[1]]
+        return frozenset().union(*parts)
+    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
+        return _leads_sequence(arg[2])
+    return _finite(item) or _NOTHING
+
+
+def _leads_sequence(items: Iterable[Any]) -> frozenset[str]:
+    out: frozenset[str] = _NOTHING
+    for item in items:
+        whole = _finite(item)
+        if whole is None:
+            lead = _leads(item)
+            return frozenset(a + b for a in out for b in lead) if len(out) * len(lead) <= _SPREAD else out
+        if len(out) * len(whole) > _SPREAD:
+            return out
+        out = frozenset(a + b for a in out for b in whole)
+    return out
+
+
+def _inside(item: Any) -> list[frozenset[str]]:
+    """Sets that every match of one part has to hit."""
+    op, arg = item
+    if op is _c.SUBPATTERN:
+        return _sequence(arg[3])
+    if op is _c.ATOMIC_GROUP:
+        return _sequence(arg)
+    if op is _c.BRANCH:
+        parts = [_best(_sequence(branch)) for branch in arg[1]]
+        return [frozenset().union(*(p for p in parts if p))] if parts and all(parts) else []
+    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
+        return _sequence(arg[2])
+    return []
 
 
 _MANY = 40  # repeats beyond which a repeat counts as unbounded

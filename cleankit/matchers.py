@@ -7,10 +7,12 @@ whose literals occur; phrases and labels are looked up in dictionaries; only can
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import regex
@@ -19,6 +21,7 @@ from cleankit.document import LineFacts, bare_text, fold, fold_case, line_mark, 
 from cleankit.guard import is_prose
 from cleankit.literals import required_literals
 from cleankit.rule import RuleInfo, Stage
+from cleankit.shape import Shape
 from cleankit.spans import Cue, Edit, Span
 
 if TYPE_CHECKING:
@@ -31,9 +34,12 @@ Where = Literal["any", "head", "tail", "edge"]
 
 #: Seconds that one pattern may spend on one line; a net under the static check, not a working limit.
 TIME_BUDGET = 0.25
+#: Lines of more words are shown to inline rules only: nobody's boilerplate line is that long.
+LONGEST_LINE = 120
 #: A label stands at most this many characters from the line's start.
 LABEL_REACH = 60
-_SEPARATOR = regex.compile(r"\s*(?:[:：|¦»›>→➔►▶⇒]|\s[-–—]\s|[–—](?=\s)|\s[-–—])\s*")
+_INLINE, _PROSE, _LINES = range(3)
+_SEPARATOR = re.compile(r"\s*(?:[:：|¦»›>→➔►▶⇒]|\s[-–—]\s|[–—](?=\s)|\s[-–—])\s*")
 
 
 class Hit(NamedTuple):
@@ -109,6 +115,8 @@ class PatternRule:
             return []
         if self.kind == "inline":
             return [Hit(index, m.start(), m.end(), *_value(m, m.span())) for m in _finditer(self.compiled, facts.text) if m.end() > m.start()]
+        if facts.words > LONGEST_LINE:
+            return []
         whole = _whole(facts.text)
         if self.kind == "phrases":
             return [Hit(index, *whole, *whole)] if fold(facts.bare) in self.folded else []
@@ -135,7 +143,9 @@ class PatternRule:
                 yield self.proposal(doc, i, hit)
 
     def allowed_at(self, doc: Document, i: int) -> bool:
-        """Whether the rule may act on line `i`, by where it stands."""
+        """Whether the rule may act on line `i`, by where it stands and by what the text is about."""
+        if self.info.about and (doc.shape is Shape.CODE or doc.mentions(self.info.about)):
+            return False
         if self.at == "any":
             return True
         if doc.first_prose < 0 or not doc.shape.prosaic:
@@ -205,13 +215,12 @@ class MatcherSet:
         self.rules = tuple(rules)
         self._phrases: dict[str, list[int]] = {}
         self._labels: dict[str, list[int]] = {}
-        self._everywhere: list[int] = []  # inline rules and those that reach prose, without literals
-        self._short: list[int] = []  # the other line rules without literals
-        literals: dict[str, list[int]] = {}
-        literals_short: dict[str, list[int]] = {}
+        # By what they are shown: inline rules every line, rules that reach prose all but the longest, the others no prose.
+        self._always: tuple[list[int], ...] = ([], [], [])  # rules without literals
+        literals: tuple[tuple[_Owners, _Owners], ...] = (({}, {}), ({}, {}), ({}, {}))  # exact and folded
         self._longest_phrase = 0
         for index, rule in enumerate(self.rules):
-            wide = rule.kind == "inline" or rule.info.reach == "prose"
+            reach = _INLINE if rule.kind == "inline" else _PROSE if rule.info.reach == "prose" else _LINES
             if rule.kind in ("phrases", "labels"):
                 table = self._phrases if rule.kind == "phrases" else self._labels
                 for phrase in rule.folded:
@@ -220,47 +229,54 @@ class MatcherSet:
                         self._longest_phrase = max(self._longest_phrase, len(phrase))
                 continue
             needed = required_literals(rule.pattern)
-            if not needed:
-                (self._everywhere if wide else self._short).append(index)
-            for literal in needed:
-                (literals if wide else literals_short).setdefault(literal, []).append(index)
-        self._literals_wide = _Literals(literals)
-        self._literals_short = _Literals(literals_short)
+            if not needed.sets:
+                self._always[reach].append(index)
+            for k, alternatives in enumerate(needed.sets):
+                for literal in alternatives:
+                    literals[reach][0 if needed.exact else 1].setdefault(literal, []).append((index, 1 << k, (1 << len(needed.sets)) - 1))
+        self._literals = tuple((_Literals(exact, False), _Literals(folded, True)) for exact, folded in literals)
         self._memory: dict[str, Verdict] = {}
         #: Work done, for the guard against regressions that counts instead of timing.
         self.counted = {"lines": 0, "cold": 0, "candidates": 0}
 
-    def verdicts(self, lines: Sequence[str]) -> list[Verdict]:
-        """What is known of each line, in their order."""
+    def verdicts(self, lines: Sequence[str], known: dict[str, Verdict]) -> list[Verdict]:
+        """What is known of each line, in their order. `known` keeps it from pass to pass of one call."""
         memory = self._memory
-        out = [memory.get(line) for line in lines]
         self.counted["lines"] += len(lines)
-        cold = [line for line, known in zip(lines, out, strict=True) if known is None]
+        cold = []
+        for line in lines:
+            if line not in known:
+                verdict = memory.get(line)
+                if verdict is None:
+                    cold.append(line)
+                else:
+                    known[line] = verdict
         if cold:
             fresh = self._judge(list(dict.fromkeys(cold)))
+            known.update(fresh)
             if len(memory) > self.REMEMBERED:
                 memory.clear()
             memory.update((line, v) for line, v in fresh.items() if len(line) <= self.REMEMBERED_LENGTH)
-            return [known if known is not None else fresh[line] for line, known in zip(lines, out, strict=True)]
-        return out  # type: ignore[return-value]
+        return [known[line] for line in lines]
 
     def _judge(self, lines: Sequence[str]) -> dict[str, Verdict]:
         """Verdicts on lines not seen before."""
         self.counted["cold"] += len(lines)
-        candidates: dict[int, set[int]] = {}
         facts = [line_facts(line) for line in lines]
-        self._literals_wide.find([line if "](" not in line else f"{line} {f.bare}" for line, f in zip(lines, facts, strict=True)], candidates)
-        for i in range(len(lines)):
-            if self._everywhere:
-                candidates.setdefault(i, set()).update(self._everywhere)
-        shown = [i for i, f in enumerate(facts) if not f.prose]
-        short: dict[int, set[int]] = {}
-        self._literals_short.find([facts[i].bare for i in shown], short)
-        for k, found in short.items():
-            candidates.setdefault(shown[k], set()).update(found)
-        if self._short:
-            for i in shown:
-                candidates.setdefault(i, set()).update(self._short)
+        candidates: dict[int, set[int]] = {}
+        shown: Sequence[int] = range(len(lines))
+        for reach in (_INLINE, _PROSE, _LINES):
+            if reach == _PROSE:
+                shown = [i for i in shown if facts[i].words <= LONGEST_LINE]
+            elif reach == _LINES:
+                shown = [i for i in shown if not facts[i].prose]
+            # an inline rule reads the line, the others its bare text
+            texts = [lines[i] if reach == _INLINE else facts[i].bare for i in shown]
+            for literals in self._literals[reach]:
+                literals.find(texts, shown, candidates)
+            if self._always[reach]:
+                for i in shown:
+                    candidates.setdefault(i, set()).update(self._always[reach])
         out: dict[str, Verdict] = {}
         for i, line in enumerate(lines):
             out[line] = self._verdict(facts[i], candidates.get(i))
@@ -276,7 +292,7 @@ class MatcherSet:
                     hits.extend(self.rules[index].hits(index, facts))
                 except TimeoutError:
                     broken.append((index, f"ran out of its {TIME_BUDGET} s on one line"))
-        if self._phrases and len(facts.bare) <= self._longest_phrase + 40:
+        if len(facts.bare) <= self._longest_phrase + 40:
             for index in self._phrases.get(fold(facts.bare), ()):
                 hits.extend(self.rules[index].hits(index, facts))
         if self._labels:
@@ -298,33 +314,39 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(chars)
 
 
-class _Literals:
-    """One automaton over all literals, each of which stands for some rules."""
+#: Literal -> the rules that need it: rule, the bit of the set it is in, the bits of all the rule's sets.
+_Owners = dict[str, list[tuple[int, int, int]]]
 
-    def __init__(self, literals: dict[str, list[int]]) -> None:
-        self._owners = [tuple(owners) for owners in literals.values()]
+
+class _Literals:
+    """One automaton over the literals that rules need; a rule is a candidate on a line that has one of each of its sets."""
+
+    def __init__(self, owners: _Owners, folded: bool) -> None:
+        self._folded = folded
+        self._owners = [tuple(o) for o in owners.values()]
         self._automaton = None
-        if literals:
+        if owners:
             import ahocorasick_rs
 
-            self._automaton = ahocorasick_rs.AhoCorasick(
-                list(literals), implementation=ahocorasick_rs.Implementation.DFA, store_patterns=False
-            )
+            self._automaton = ahocorasick_rs.AhoCorasick(list(owners), implementation=ahocorasick_rs.Implementation.DFA, store_patterns=False)
 
-    def find(self, lines: Sequence[str], candidates: dict[int, set[int]]) -> None:
-        """Add to `candidates`, per line, the rules of which a literal occurs on it."""
+    def find(self, lines: Sequence[str], names: Sequence[int], candidates: dict[int, set[int]]) -> None:
+        """Add to `candidates`, under the line's name, the rules that may match it."""
         if self._automaton is None or not lines:
             return
-        haystack = fold_case("\n".join(lines))
-        found = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
+        haystack = "\n".join(lines)
+        found = self._automaton.find_matches_as_indexes(fold_case(haystack) if self._folded else haystack, overlapping=True)
         if not found:
             return
-        starts = [0]
-        for line in lines:
-            starts.append(starts[-1] + len(line) + 1)
+        ends = list(accumulate(len(line) + 1 for line in lines))
+        seen: dict[tuple[int, int], int] = {}
         for pattern, start, _ in found:
-            i = bisect_right(starts, start) - 1
-            candidates.setdefault(i, set()).update(self._owners[pattern])
+            i = bisect_right(ends, start)
+            for rule, bit, all_bits in self._owners[pattern]:
+                bits = seen.get((i, rule), 0) | bit
+                seen[i, rule] = bits
+                if bits == all_bits:
+                    candidates.setdefault(names[i], set()).add(rule)
 
 
 def is_barrier(rule: PatternRule) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-import regex
 
 if TYPE_CHECKING:
     from cleankit.document import LineFacts
@@ -34,13 +34,23 @@ class Shape(str, Enum):
         return self in (Shape.PROSE, Shape.QA, Shape.CHRONOLOGY, Shape.TRANSCRIPT, Shape.GLOSSARY)
 
 
-_CODE = regex.compile(
-    r"[{};]\s*$|^\s*(?:def|class|import|from|return|if|for|while|const|let|var|public|private|function|#include|SELECT|sudo|pip|npm)\b.*[(:;={]"
+_CODE_CHARS = re.compile(r"[{}=<>$()\[\]]|^\s*//|;\s*$|::")
+_CODE = re.compile(
+    r"[{};]\s*$|^\s*(?:def|class|import|from|return|if|for|while|const|let|var|public|private|function|#include|SELECT)\b.*[(:;={]"
     r"|^\s*(?:[$>]\s\S|//|/\*|<\w+[^>]*>)|\w\(.*\)\s*;?$|^\s*[\w.\[\]\"']+\s*[+*/-]?=\s*\S|->|=>|::"
 )
-_DATED = regex.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*\p{L}{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+\p{L}{3,12}\b")
-_SPEAKER = regex.compile(r"^\s*(?:\p{Lu}[\p{L}\p{M}.'’ -]{0,30}|[\p{Lo}\p{M} ]{1,12})\s*[:：]\s*\S|^\s*\p{Lu}[\p{Lu} .'’-]{2,30}$")
-_QUESTION = regex.compile(r"[?？؟;][\"'”’»)\]]*\s*$")
+_DATED = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*[^\W\d_]{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,12}\b")
+_SPEAKER = re.compile(r"\s*([^\W\d_][^:：.!?]{0,30})[:：]\s*\S")
+_QUESTION = re.compile(r"[?？؟;][\"'”’»)\]]*\s*$")
+
+
+def _speaks(text: str) -> bool:
+    """Whether a line begins with a speaker's name and a colon, or is a name in capitals on its own."""
+    found = _SPEAKER.match(text)
+    if found:
+        name = found[1].split()
+        return len(name) <= 4 and all(not w[0].islower() for w in name)
+    return text.isupper() and len(text) <= 32
 
 
 def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
@@ -60,7 +70,7 @@ def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
     marks: dict[str, int] = {}
     for f in facts:
         marks[f.mark] = marks.get(f.mark, 0) + 1
-    if marks.get("fence", 0) >= 2 or 4 * sum(1 for f in facts if _CODE.search(f.text)) > n:
+    if marks.get("fence", 0) >= 2 or 4 * sum(1 for f in facts if _CODE_CHARS.search(f.text) and _CODE.search(f.text)) > n:
         return Shape.CODE
     if marks.get("table", 0) >= 3 and marks["table"] > 0.3 * n:
         return Shape.TABLE
@@ -76,7 +86,7 @@ def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
     short = [i for i, p in enumerate(protected) if not p]
     if len(short) < 3:
         return Shape.PROSE
-    speakers = sum(1 for f in facts if _SPEAKER.search(f.text))
+    speakers = sum(1 for f in facts if _speaks(f.text))
     if speakers >= 6 and 3 * speakers >= len(facts):
         return Shape.TRANSCRIPT
     if sum(1 for i in short if _QUESTION.search(facts[i].text)) >= max(3, len(short) // 3):

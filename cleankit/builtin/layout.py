@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import regex
@@ -63,7 +64,7 @@ def _dateline(doc: Document) -> Iterable[Edit]:
         yield Edit(Span(doc.visible(i).end, doc.visible(first).start), " ", "a dateline belongs to its paragraph")
 
 
-_UGLY = regex.compile(r"[^\S\n]\n|\n[^\S\n]*\n[^\S\n]*\n|\A\s|(?<!\n)\Z|\n\s+\Z")
+_UGLY = re.compile(r"[^\S\n]\n|\n[^\S\n]*\n[^\S\n]*\n|\A\s|(?<!\n)\Z|\n\s+\Z")
 
 
 def _blanks(doc: Document) -> Iterable[Edit]:

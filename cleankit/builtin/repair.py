@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -104,12 +105,12 @@ def _single_bytes(low: int, high: int) -> str:
             char = bytes([byte]).decode(encoding, "ignore")
             if char:
                 chars.add(char)
-    return regex.escape("".join(sorted(chars)), special_only=True).replace("-", "\\-")
+    return "".join(map(re.escape, sorted(chars)))
 
 
 #: UTF-8 read as a single-byte encoding: a lead byte's character before a continuation byte's. Everything that ftfy's
 #: encoding repair changes has one of these (a test holds it to that), and only such lines are given to it.
-_MOJIBAKE = regex.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF)}\\s]|[\x80-\x9f]")
+_MOJIBAKE = re.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF)}]|[\x80-\x9f]")
 
 
 def _mojibake(doc: Document) -> Iterable[Edit]:

@@ -18,7 +18,8 @@ __all__ = ["RULES"]
 _SUSPENDING = frozenset(
     "and or to through und oder bis sowie beziehungsweise bzw et ou y e o i en of och eller og eller ja tai sekä a nebo lub oraz и или та або".split()
 )
-_SPLIT = regex.compile(r"(?<![\p{L}\p{N}-])(\p{L}{2,})- (\p{L}{2,})(?![\p{L}-])")
+_BEFORE = regex.compile(r"(?r)(?<![\p{L}\p{N}-])\p{L}{2,40}")
+_AFTER = regex.compile(r"\p{L}{2,40}(?![\p{L}-])")
 #: A text has few compounds; looking for more than this many would let the work grow.
 _MOST = 200
 
@@ -27,45 +28,40 @@ def _split_hyphen(doc: Document) -> Iterable[Edit]:
     """`counter- terrorism`, where `counter-terrorism` stands elsewhere in the text."""
     if "- " not in doc.text or doc.shape is Shape.CODE:
         return
-    for k, m in enumerate(_SPLIT.finditer(doc.text)):
-        if k == _MOST:
+    text = doc.text
+    at = text.find("- ")
+    for _ in range(_MOST):
+        if at < 0:
             return
-        if m.group(2).lower() in _SUSPENDING:
-            continue
-        whole = f"{m.group(1)}-{m.group(2)}"
-        if _stands(doc.text, whole):
-            yield Edit(Span(m.end(1) + 1, m.start(2)), "", f"“{whole}” stands elsewhere in the text")
-
-
-_COMPOUND = regex.compile(r"(?<![\p{L}\p{N}-])(\p{Ll}{3,})-(\p{Ll}{3,})(?![\p{L}\p{N}-])")
+        before, after = _BEFORE.match(text, 0, at), _AFTER.match(text, at + 2)
+        if before and after and after.group().lower() not in _SUSPENDING and _stands(text, f"{before.group()}-{after.group()}"):
+            yield Edit(Span(at + 1, at + 2), "", f"“{before.group()}-{after.group()}” stands elsewhere in the text")
+        at = text.find("- ", at + 1)
 
 
 def _glued_word(doc: Document) -> Iterable[Edit]:
     """`twoday`, where `two-day` stands elsewhere in the text and the glued form only once, in lower case."""
     if "-" not in doc.text or doc.shape is Shape.CODE:
         return
-    seen: set[str] = set()
-    for m in _COMPOUND.finditer(doc.text):
-        first, second = m.groups()
-        glued = first + second
-        if glued in seen:
+    text = doc.text
+    for first in _NUMBERS:
+        start = text.find(first + "-")
+        if start < 0 or text[start - 1 : start].isalnum():
             continue
-        if len(seen) == _MOST:
-            return
-        seen.add(glued)
-        at = doc.text.find(glued)
-        if at < 0 or doc.text.find(glued, at + 1) >= 0:
+        found = _REST.match(text, start + len(first) + 1)
+        glued = first + found.group() if found else ""
+        at = text.find(glued) if glued else -1
+        if at < 0 or text.find(glued, at + 1) >= 0:
             continue
-        around = doc.text[max(0, at - 1) : at] + doc.text[at + len(glued) : at + len(glued) + 1]
-        if any(c.isalnum() or c in "-_/@" for c in around) or doc.text.find(glued.capitalize()) >= 0:
-            continue
-        if first in _NUMBERS:
-            yield Edit(Span(at + len(first), at + len(first)), "-", f"“{first}-{second}” stands elsewhere in the text")
+        around = text[max(0, at - 1) : at] + text[at + len(glued) : at + len(glued) + 1]
+        if not any(c.isalnum() or c in "-_/@" for c in around):
+            yield Edit(Span(at + len(first), at + len(first)), "-", f"“{first}-{glued[len(first) :]}” stands elsewhere in the text")
 
 
+_REST = regex.compile(r"\p{Ll}{3,}(?![\p{L}\p{N}-])")
 # Number words in front of a hyphen. With other first parts both spellings are words (`counterterrorism`), with these the
 # glued one never is.
-_NUMBERS = frozenset(
+_NUMBERS = tuple(
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety "
     "hundred first second third fourth fifth half".split()
 )

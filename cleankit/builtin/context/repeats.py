@@ -25,9 +25,11 @@ def _standfirst(doc: Document) -> Iterator[Edit]:
     for i in range(max(0, first), min(len(doc), first + 3)):
         if not doc.protected[i] or doc.facts[i].words < _WORDS:
             continue
-        text = fold(doc.facts[i].text)
+        end = doc.facts[i].text.rstrip()[-8:]
         for k in range(i + 1, min(len(doc), i + 6)):
-            later = fold(doc.facts[k].text)
+            if not doc.facts[k].text.rstrip().endswith(end):
+                continue
+            text, later = fold(doc.facts[i].text), fold(doc.facts[k].text)
             if later == text or (later.endswith(text) and len(later) - len(text) <= 40):
                 yield Edit(doc.visible(i), "", "a standfirst that the text repeats word for word a few lines further down")
                 return
