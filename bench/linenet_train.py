@@ -26,7 +26,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 from torch import Tensor, nn
 
-from cleankit.linenet import LineNet, word_picks
+from cleankit.linenet import LineNet, best_threshold, word_picks
 
 Floats = NDArray[np.float32]
 
@@ -169,21 +169,26 @@ class Net(nn.Module):
             nn.init.zeros_(layer["mix"].bias)
         self.leave = nn.Linear(h, h)
         self.score = nn.Linear(h, 1)
-        self.drop = nn.Dropout(c.dropout)
+
+    def drop(self, h: Tensor) -> Tensor:
+        """Whole channels of a document are left out: cheaper than single numbers, and harder to get round."""
+        if not self.training or not self.c.dropout:
+            return h
+        keep = (torch.rand(h.shape[0], 1, h.shape[2]) >= self.c.dropout).float() / (1 - self.c.dropout)
+        return h * keep
 
     def forward(self, x: Tensor, mask: Tensor, bags: tuple[Tensor, Tensor, Tensor] | None = None) -> Tensor:
         h = self.enter(x)
         if self.words is not None and bags is not None:
             tokens, starts, where = bags
-            if self.training and self.c.word_dropout:
-                keep = (torch.rand(len(tokens)) > self.c.word_dropout).float()
-            else:
-                keep = torch.ones(len(tokens))
             size = torch.diff(torch.cat((starts, torch.tensor([len(tokens)])))).float()
-            table = self.words.weight[tokens] * keep[:, None]
+            table = self.words.weight[tokens]
+            scale = 1.0
+            if self.training and self.c.word_dropout:
+                scale = 1 / (1 - self.c.word_dropout)
+                table = table * (torch.rand(len(tokens), 1) >= self.c.word_dropout).float()
             sums = torch.cat((torch.zeros(1, table.shape[1]), torch.cumsum(table, 0)))
             ends = torch.cat((starts[1:], torch.tensor([len(tokens)])))
-            scale = 1 / (1 - self.c.word_dropout) if self.training and self.c.word_dropout else 1.0
             means = (sums[ends] - sums[starts]) / size[:, None] * scale
             h = h.reshape(-1, h.shape[-1]).index_add(0, where, means).reshape(h.shape)
         h = torch.relu(h) * mask
@@ -199,7 +204,7 @@ class Net(nn.Module):
                 mean = h.sum(1, keepdim=True) / count
                 top = (h - 1e4 * (1 - mask)).amax(1, keepdim=True)
                 g = torch.relu(layer["gate"](h)) * mask
-                upto = torch.cumsum(g, 1)
+                upto = torch.cumsum(g.transpose(1, 2).contiguous(), 2).transpose(1, 2)
                 end = upto[:, -1:]
                 whole = end + 1
                 wide = torch.cat((mean.expand_as(h), top.expand_as(h), (upto - g) / whole, (end - upto) / whole), -1)
@@ -356,18 +361,7 @@ def save(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
             z.writestr(info, data.getvalue())
 
 
-# ---------------------------------------------------------------- the decision and the figures
-
-def best_threshold(p: Floats, words: Floats, beta: float = 1.0) -> float:
-    """The threshold that makes the expected F of this document largest, if the probabilities are to be believed."""
-    if not len(p):
-        return 0.5
-    order = np.argsort(-p, kind="stable")
-    hit, kept = np.cumsum((p * words)[order]), np.cumsum(words[order])
-    b = beta * beta
-    f = (1 + b) * hit / np.maximum(kept + b * hit[-1], 1e-9)
-    return float(p[order][int(np.argmax(f))])
-
+# ---------------------------------------------------------------- figures
 
 def out_of_fold(docs: Sequence[Doc], fit: Callable[[list[Doc]], LineNet], k: int = 5, folds: Iterable[int] | None = None) -> list[Floats | None]:
     """Probabilities for every document from a net that saw no page of its site (None in folds that were left out)."""
