@@ -37,7 +37,7 @@ class Shape(str, Enum):
 _CODE_CHARS = re.compile(r"[{}=<>$()\[\]]|^\s*//|;\s*$|::")
 _CODE = re.compile(
     r"[{};]\s*$|^\s*(?:def|class|import|from|return|if|for|while|const|let|var|public|private|function|#include|SELECT)\b.*[(:;={]"
-    r"|^\s*(?:[$>]\s\S|//|/\*|<\w+[^>]*>)|\w\(.*\)\s*;?$|^\s*[\w.\[\]\"']+\s*[+*/-]?=\s*\S|->|=>|::"
+    r"|^\s*(?:[$>]\s\S|//|/\*|<\w+[^>]*>)|\w\(.*\)\s*;?$|^\s*[\w.\[\]\"']+\s*[+*/-]?=\s*\S|(?<!-)->|=>|::"
 )
 _DATED = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*[^\W\d_]{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,12}\b")
 _SPEAKER = re.compile(r"\s*([^\W\d_][^:：.!?]{0,30})[:：]\s*\S")
