@@ -17,7 +17,7 @@ demo: $(VENV)/.installed
 
 # The tests come last: their closing line is the result.
 test: lint rules
-	$(BIN)/python -m pytest -m "$(MARKS)" -n $(JOBS)
+	$(BIN)/python -m pytest -m "$(MARKS)" -n $(JOBS) --dist loadgroup
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff check .
