@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -177,15 +178,20 @@ def _names(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"no {what} is named {name!r}; " + (f"did you mean {close[0]!r}? " if close else "") + f"there are: {', '.join(sorted(known))}"
+
+
 def _preset(registry: Registry, name: str) -> Preset:
     if name not in registry.presets:
-        raise InputError(f"no preset is named {name!r}; there are: {', '.join(sorted(registry.presets))}")
+        raise InputError(_unknown("preset", name, registry.presets))
     return registry.presets[name]
 
 
 def _extractor(registry: Registry, name: str) -> Extractor:
     if name not in registry.extractors:
-        raise InputError(f"no extractor is named {name!r}; there are: {', '.join(sorted(registry.extractors))}")
+        raise InputError(_unknown("extractor", name, registry.extractors))
     return registry.extractors[name]
 
 

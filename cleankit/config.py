@@ -13,9 +13,10 @@ from typing import Any
 from cleankit.errors import CleankitError, InputError, RuleError
 from cleankit.rule import OPTIONS, Preset, Rule
 
-__all__ = ["Config", "check_options", "choose", "load_presets", "parse_preset"]
+__all__ = ["CHOICES", "Config", "check_options", "choose", "load_presets", "parse_preset"]
 
-_CHOICES: Mapping[str, tuple[object, ...]] = {"repair": (0, 1, 2), "unlabelled": ("off", "evidence", "aggressive")}
+#: Values of the options that are not yes or no.
+CHOICES: Mapping[str, tuple[object, ...]] = {"repair": (0, 1, 2), "unlabelled": ("off", "evidence", "aggressive")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def check_options(options: Mapping[str, object]) -> None:
         if key not in OPTIONS:
             close = get_close_matches(key, OPTIONS, 1)
             raise InputError(f"unknown option {key!r}; " + (f"did you mean {close[0]!r}?" if close else f"known: {', '.join(OPTIONS)}"))
-        choices = _CHOICES.get(key, (True, False))
+        choices = CHOICES.get(key, (True, False))
         if not any(value is c or (not isinstance(c, bool) and not isinstance(value, bool) and value == c) for c in choices):
             raise InputError(f"option {key} cannot be {value!r}; possible: {', '.join(map(repr, choices))}")
 

@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 def run(*command: object, cwd: Path) -> str:
-    done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [str(c) for c in command], cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -55,7 +57,9 @@ def test_the_wheel_has_the_rules_once(wheel: Path) -> None:
 
 
 def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
-    tracked = subprocess.run(["git", "ls-files", "cleankit"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files", "cleankit"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
     if not tracked:
         pytest.skip("not a checkout")
     assert set(tracked) <= set(zipfile.ZipFile(wheel).namelist())

@@ -22,7 +22,9 @@ PARAGRAPH = "The council met on Monday, and after a long debate its members agre
 def test_the_plugin_is_installed() -> None:
     registry = load_registry(("wordpress",))
     assert ("wordpress", "cleankit-wordpress") in {(p.name, p.distribution) for p in registry.plugins}
-    assert {r.info.id for r in RULES} == {i.removeprefix("wordpress/") for i in registry.rules if i.startswith("wordpress/")}
+    assert {r.info.id for r in RULES} == {
+        i.removeprefix("wordpress/") for i in registry.rules if i.startswith("wordpress/")
+    }
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.info.id)
@@ -44,7 +46,14 @@ FAMILIES = {
     "wpbakery": "vc_column_text", "divi": "et_pb_text", "avada": "fusion_text", "elementor": "elementor-template", "plugin": "su_quote",
     "core": "caption", "element": "button",
 }  # fmt: skip
-QUOTES = {"straight": '"{}"', "typographic": "”{}″", "curly": "“{}”", "single": "'{}'", "entity": "&#8221;{}&#8221;", "bare": "{}"}
+QUOTES = {
+    "straight": '"{}"',
+    "typographic": "”{}″",
+    "curly": "“{}”",
+    "single": "'{}'",
+    "entity": "&#8221;{}&#8221;",
+    "bare": "{}",
+}
 
 
 @pytest.mark.parametrize(("family", "quotes"), list(product(FAMILIES, QUOTES)))
@@ -56,9 +65,22 @@ def test_tags_go_in_every_spelling_of_their_quotes_and_the_text_between_stays(fa
     assert cleankit.clean(f"[{tag} dp_size={value}]{PARAGRAPH}[/{tag}]\n", preset="minimal").strip() == PARAGRAPH
 
 
-words = st.lists(st.sampled_from("the storm came late and took two roofs with it [see map] [3] [sic] vc_row".split(" ")), min_size=1, max_size=30).map(" ".join)
+words = st.lists(
+    st.sampled_from("the storm came late and took two roofs with it [see map] [3] [sic] vc_row".split(" ")),
+    min_size=1,
+    max_size=30,
+).map(" ".join)
 tags = st.sampled_from(
-    ["[vc_row]", "[/vc_row]", "[et_pb_text admin_label=”Text″]", "[fusion_text]", "[dropcap]", "[/caption]", "<!-- wp:paragraph -->", "[su_note id=1]"]
+    [
+        "[vc_row]",
+        "[/vc_row]",
+        "[et_pb_text admin_label=”Text″]",
+        "[fusion_text]",
+        "[dropcap]",
+        "[/caption]",
+        "<!-- wp:paragraph -->",
+        "[su_note id=1]",
+    ]
 )
 
 
@@ -96,6 +118,6 @@ def test_quoted_and_escaped_tags_stay() -> None:
 
 def test_a_long_attribute_does_not_make_a_label_look_like_prose() -> None:
     """Tags are blanked before a line is judged, so their words do not count as prose."""
-    style = "[vc_column_text css=\".vc_custom_1 a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g\"]"
+    style = '[vc_column_text css=".vc_custom_1 a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g"]'
     text = cleankit.clean(f"{PARAGRAPH}\n\n{style}Post Views: 1,204[/vc_column_text]\n\n{PARAGRAPH[::-1]}")
     assert "Post Views" not in text
