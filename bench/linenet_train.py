@@ -116,6 +116,7 @@ class Doc:
     token_line: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     weight: float = 1.0
     row_weight: Floats | None = None
+    key: str = ""  # documents with the same key are forms of one page: each epoch learns from one of them, drawn by lot
 
 
 def row_weights(doc: Doc, power: float) -> Floats:
@@ -134,13 +135,16 @@ class Config:
 
     width: int = 32
     gates: int = 8
+    mix: bool = True  # whether a convolution is followed by a second product
     dilations: tuple[int, ...] = (1, 2, 4, 0, 8, 16, 1, 0)  # 0: a Summary
     buckets: int = 0  # of word hashes; 0: no words
     word_dropout: float = 0.5
     dropout: float = 0.1
     epochs: int = 14
-    batch_rows: int = 6000
+    batch_rows: int = 3000
     lr: float = 4e-3
+    word_lr: float = 3.0  # of the words' vectors, times `lr`
+    average: float = 0.0  # the weights given back are a running mean over steps with this decay; 0: the last ones
     weight_decay: float = 0.02
     power: float = 0.5  # of a row's words in its weight
     recall: float = 1.0  # how much more a lost body row costs than a kept debris row
@@ -161,12 +165,13 @@ class Net(nn.Module):
         self.layers = nn.ModuleList()
         for d in c.dilations:
             if d:
-                self.layers.append(nn.ModuleDict({"conv": nn.Linear(3 * h, h), "mix": nn.Linear(h, h)}))
+                self.layers.append(nn.ModuleDict({"conv": nn.Linear(3 * h, h)} | ({"mix": nn.Linear(h, h)} if c.mix else {})))
             else:
                 self.layers.append(nn.ModuleDict({"gate": nn.Linear(h, g), "mix": nn.Linear(2 * h + 2 * g, h)}))
         for layer in self.layers:
-            nn.init.normal_(layer["mix"].weight, std=0.3 / h**0.5)
-            nn.init.zeros_(layer["mix"].bias)
+            last = layer["mix"] if "mix" in layer else layer["conv"]
+            nn.init.normal_(last.weight, std=0.3 / h**0.5)
+            nn.init.zeros_(last.bias)
         self.leave = nn.Linear(h, h)
         self.score = nn.Linear(h, 1)
 
@@ -181,15 +186,11 @@ class Net(nn.Module):
         h = self.enter(x)
         if self.words is not None and bags is not None:
             tokens, starts, where = bags
-            size = torch.diff(torch.cat((starts, torch.tensor([len(tokens)])))).float()
-            table = self.words.weight[tokens]
-            scale = 1.0
+            size = torch.diff(starts, append=torch.tensor([len(tokens)]))
+            weight = torch.repeat_interleave(1 / size.float(), size)
             if self.training and self.c.word_dropout:
-                scale = 1 / (1 - self.c.word_dropout)
-                table = table * (torch.rand(len(tokens), 1) >= self.c.word_dropout).float()
-            sums = torch.cat((torch.zeros(1, table.shape[1]), torch.cumsum(table, 0)))
-            ends = torch.cat((starts[1:], torch.tensor([len(tokens)])))
-            means = (sums[ends] - sums[starts]) / size[:, None] * scale
+                weight = weight * (torch.rand(len(tokens)) >= self.c.word_dropout).float() / (1 - self.c.word_dropout)
+            means = nn.functional.embedding_bag(tokens, self.words.weight, starts, mode="sum", per_sample_weights=weight)
             h = h.reshape(-1, h.shape[-1]).index_add(0, where, means).reshape(h.shape)
         h = torch.relu(h) * mask
         h = self.drop(h)
@@ -198,7 +199,7 @@ class Net(nn.Module):
                 back = nn.functional.pad(h, (0, 0, d, 0))[:, : h.shape[1]]
                 ahead = nn.functional.pad(h, (0, 0, 0, d))[:, d:]
                 inner = torch.relu(layer["conv"](torch.cat((back, h, ahead), -1)))
-                h = (h + layer["mix"](self.drop(inner))) * mask
+                h = (h + (layer["mix"](self.drop(inner)) if "mix" in layer else self.drop(inner))) * mask
             else:
                 count = mask.sum(1, keepdim=True)
                 mean = h.sum(1, keepdim=True) / count
@@ -267,6 +268,14 @@ def _batches(docs: Sequence[Doc], limit: int, rng: np.random.Generator) -> Itera
         yield found[k]
 
 
+def _one_form(docs: Sequence[Doc], rng: np.random.Generator) -> list[Doc]:
+    """Of the documents that share a key, one."""
+    forms: dict[str, list[int]] = {}
+    for i, d in enumerate(docs):
+        forms.setdefault(d.key or f"#{i}", []).append(i)
+    return [docs[v[int(rng.integers(len(v)))]] for v in forms.values()]
+
+
 def standardise(docs: Sequence[Doc]) -> tuple[Floats, Floats]:
     stack = np.concatenate([d.x for d in docs])
     mean, std = stack.mean(0, dtype=np.float64), stack.std(0, dtype=np.float64)
@@ -292,21 +301,23 @@ def train_arrays(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config
     scale[list(hide)] = 0
     net = Net(len(columns), c)
     slow = [p for n, p in net.named_parameters() if not n.startswith("words")]
+    mean_of = [p.detach().clone() for p in net.parameters()] if c.average else []
     groups: list[dict[str, Any]] = [{"params": slow}]
     if net.words is not None:
         groups.append({"params": [net.words.weight], "weight_decay": 0.0})
+    speed = [1.0, c.word_lr]
     optimiser = torch.optim.AdamW(groups, lr=c.lr, weight_decay=c.weight_decay)
-    per_epoch = sum(1 for _ in _batches(docs, c.batch_rows, np.random.default_rng(0)))
+    per_epoch = sum(1 for _ in _batches(_one_form(docs, np.random.default_rng(0)), c.batch_rows, np.random.default_rng(0)))
     steps, step = per_epoch * c.epochs + 20, 0
     for epoch in range(c.epochs):
         net.train()
         total = 0.0
-        for group in _batches(docs, c.batch_rows, rng):
+        for group in _batches(_one_form(docs, rng), c.batch_rows, rng):
             b = _batch(group, mean, scale, c, hide)
             warm = min(1.0, (step + 1) / (0.05 * steps))
             rate = c.lr * warm * (0.5 + 0.5 * np.cos(np.pi * min(1.0, step / steps))) + 1e-5
-            for g in optimiser.param_groups:
-                g["lr"] = rate
+            for g, times in zip(optimiser.param_groups, speed, strict=False):
+                g["lr"] = rate * times
             logit = net(b.x, b.mask, b.bags)
             weight = b.w * (1 + (c.recall - 1) * b.y)
             loss = (nn.functional.binary_cross_entropy_with_logits(logit, b.y, reduction="none") * weight).sum() / b.w.sum()
@@ -315,9 +326,14 @@ def train_arrays(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
             step += 1
+            for kept, p in zip(mean_of, net.parameters(), strict=False):
+                kept.lerp_(p.detach(), 1 - min(c.average, step / (step + 9)))
             total += float(loss.detach()) * len(group)
         if log:
             log(f"epoch {epoch + 1}: loss {total / len(docs):.4f}")
+    with torch.no_grad():
+        for kept, p in zip(mean_of, net.parameters(), strict=False):
+            p.copy_(kept)
     return _arrays(net.eval(), columns, mean, scale, c, meta or {})
 
 
@@ -339,7 +355,8 @@ def _arrays(net: Net, columns: Sequence[str], mean: Floats, scale: Floats, c: Co
             a |= {p + "conv": half(layer["conv"].weight.T), p + "bias": whole(layer["conv"].bias)}
         else:
             a |= {p + "gate": half(layer["gate"].weight.T), p + "gate_bias": whole(layer["gate"].bias)}
-        a |= {p + "mix": half(layer["mix"].weight.T), p + "mix_bias": whole(layer["mix"].bias)}
+        if "mix" in layer:
+            a |= {p + "mix": half(layer["mix"].weight.T), p + "mix_bias": whole(layer["mix"].bias)}
     if net.words is not None:
         table = net.words.weight.detach().numpy()
         step = max(float(np.abs(table).max()) / 127, 1e-8)

@@ -28,13 +28,13 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Layer:
-    """`h + relu(conv(h)) @ mix`: a convolution over the rows at -dilation, 0 and +dilation."""
+    """`h + relu(conv(h)) @ mix`, or without `mix`: a convolution over the rows at -dilation, 0 and +dilation."""
 
     dilation: int
     conv: Floats  # 3H x H
     bias: Floats
-    mix: Floats  # H x H
-    mix_bias: Floats
+    mix: Floats | None  # H x H
+    mix_bias: Floats | None
 
     def __call__(self, h: Floats) -> Floats:
         n, width = h.shape
@@ -47,10 +47,11 @@ class Layer:
         inner = wide @ self.conv
         inner += self.bias
         np.maximum(inner, 0, out=inner)
-        out = inner @ self.mix
-        out += self.mix_bias
-        out += h
-        return out
+        if self.mix is not None:
+            inner = inner @ self.mix
+            inner += self.mix_bias
+        inner += h
+        return inner
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,14 @@ class LineNet:
         def get(name: str) -> Floats:
             return np.ascontiguousarray(a[name], dtype=np.float32)
 
+        def maybe(name: str) -> Floats | None:
+            return get(name) if name in a else None
+
         layers: list[Layer | Summary] = []
         for k, dilation in enumerate(a["dilations"].tolist()):
             p = f"layer{k}."
             if dilation:
-                layers.append(Layer(dilation, get(p + "conv"), get(p + "bias"), get(p + "mix"), get(p + "mix_bias")))
+                layers.append(Layer(dilation, get(p + "conv"), get(p + "bias"), maybe(p + "mix"), maybe(p + "mix_bias")))
             else:
                 layers.append(Summary(get(p + "gate"), get(p + "gate_bias"), get(p + "mix"), get(p + "mix_bias")))
         words = get("words") if "words" in a else None
