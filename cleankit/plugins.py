@@ -170,7 +170,8 @@ def _ask(plugin: object, namespace: str) -> tuple[list[Rule], dict[str, Extracto
     rules: list[Rule] = []
     for folders in manager.hook.cleankit_rule_files():
         for folder in folders:
-            rules.extend(load_rules(folder, namespace))
+            # A release's own patterns were checked before it was made; in a checkout they may be being written.
+            rules.extend(load_rules(folder, namespace, checked=not namespace and folder.name == "_rules"))
     for given in manager.hook.cleankit_rules():
         rules.extend(_named(rule, namespace) for rule in given)
     twice = _twice(r.info.id for r in rules)
