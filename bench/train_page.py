@@ -194,11 +194,20 @@ def leave_languages_out(measured: list[Page], extra: list[Doc], config: Config) 
     return figures([(p, blanked(net, p.doc, None)) for p in target], BETA)
 
 
+def write_card(path: Path, figures_text: str) -> None:
+    """Put the figures between the card's marks; the rest of it is written by hand."""
+    start, end = "<!-- figures: written by bench/train_page.py -->", "<!-- end of figures -->"
+    card = path.read_text(encoding="utf-8") if path.exists() else f"# The body finder\n\n{start}\n{end}\n"
+    before, _, rest = card.partition(start)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{before}{start}\n\n{figures_text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--bench", help="folder of the development bench (default: $CLEANKIT_BENCH)")
     ap.add_argument("--weights", type=Path, default=ROOT / "cleankit/builtin/body/body.npz")
-    ap.add_argument("--report", type=Path, default=ROOT / "docs/models/body-finder-figures.md")
+    ap.add_argument("--card", type=Path, default=ROOT / "docs/models/body-finder.md", help="model card; what stands between its marks is replaced")
     ap.add_argument("--no-cv", action="store_true")
     ap.add_argument("--no-fit", action="store_true")
     ap.add_argument("--folds", type=int, default=5)
@@ -228,8 +237,7 @@ def main() -> None:
         log(text)
         if not args.every:
             text += f"\n## Languages never seen\n\nLearnt from the two mostly English sets, measured on `fundus-tests`.\n\n{table(leave_languages_out(measured, extra, config))}"
-            args.report.parent.mkdir(parents=True, exist_ok=True)
-            args.report.write_text(text, encoding="utf-8")
+            write_card(args.card, text)
     if not args.no_fit:
         docs = [d for d in [*(p.doc for p in measured), *extra] if len(d.x) <= LONGEST]
         arrays = train_arrays(docs, FEATURES, config, log=log, meta={"documents": len(docs)})

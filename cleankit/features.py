@@ -121,22 +121,23 @@ def line_features(lines: Sequence[str]) -> Floats:
     return encode(lines).full
 
 
-def _window_sum(x: Floats, reach: int) -> Floats:
-    """Sum over the `reach` rows on either side, itself included."""
-    n = len(x)
-    c = np.zeros(n + 2 * reach + 1, np.float64)
-    np.cumsum(x, out=c[reach + 1 : n + reach + 1])
-    c[n + reach + 1 :] = c[n + reach]
-    return (c[2 * reach + 1 :] - c[:n]).astype(np.float32)
+def _window_sums(x: Floats, reaches: Sequence[int]) -> list[Floats]:
+    """For each row of `x` its sums over windows of `reach` entries on either side."""
+    k, n = x.shape
+    most = max(reaches)
+    c = np.zeros((k, n + 2 * most + 1), np.float64)
+    np.cumsum(x, axis=1, out=c[:, most + 1 : n + most + 1])
+    c[:, n + most + 1 :] = c[:, n + most : n + most + 1]
+    return [(c[i, most + r + 1 : most + r + 1 + n] - c[i, most - r : most - r + n]).astype(np.float32) for i, r in enumerate(reaches)]
 
 
 def _since(marks: Bools, at: Ints) -> Ints:
-    """Rows since the last marked row before this one; -1 where there is none."""
-    last = np.maximum.accumulate(np.where(marks, at, -1))
-    out = at.copy()
-    out[1:] -= last[:-1]
-    out[0] = -1
-    out[1:][last[:-1] < 0] = -1
+    """For each row of `marks`: how many entries since the last marked one before; -1 where there is none."""
+    last = np.maximum.accumulate(np.where(marks, at, -1), axis=1)
+    out = np.empty_like(last)
+    out[:, 0] = -1
+    np.subtract(at[1:], last[:, :-1], out=out[:, 1:])
+    out[:, 1:][last[:, :-1] < 0] = -1
     return out
 
 
@@ -174,7 +175,7 @@ def encode(lines: Sequence[str]) -> Lines:
     total = len(lines)
     size = np.fromiter(map(len, lines), np.int64, total)
     code, kind, folded = _look_up("\n".join(lines) + "\n")
-    solid = np.flatnonzero(kind)  # SPACE is 0
+    solid = np.flatnonzero(kind != SPACE)
     if not len(solid):
         empty = np.zeros(0, np.int64)
         return Lines(total, empty, np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32), np.zeros(0, np.uint32), empty)
@@ -192,10 +193,14 @@ def encode(lines: Sequence[str]) -> Lines:
     origin = int(start[0])
     kind, code, folded = kind[origin:], code[origin:], folded[origin:]
     start, first, last = start - origin, first - origin, last - origin
-    line_of = np.repeat(at, np.diff(start, append=len(kind)))
+    reach = np.empty(n, np.int64)  # of each line with the blank lines after it
+    np.subtract(start[1:], start[:-1], out=reach[:-1])
+    reach[-1] = len(kind) - start[-1]
+    line_of = np.repeat(at, reach)
     slot = line_of * _CLASSES
     slot += kind
-    count = np.bincount(slot, minlength=n * _CLASSES).reshape(n, _CLASSES).T.astype(np.float32)
+    table = np.bincount(slot, minlength=n * _CLASSES).reshape(n, _CLASSES)
+    count = table.T.astype(np.float32)
     caseless = count[LETTER] + count[MARK] + count[SYLLABIC] + count[THAI]
     letters = count[LOWER] + count[UPPER] + caseless
     solid_chars = (right - left).astype(np.float32)
@@ -232,7 +237,10 @@ def encode(lines: Sequence[str]) -> Lines:
     pair *= np.uint32(0x85EBCA6B)
     pair ^= pair >> np.uint32(13)
     pair *= np.uint32(0xC2B2AE35)
-    line_hash = np.add.reduceat(pair * (kind != SPACE), start)
+    digit = kind == DIGIT
+    counts = kind != SPACE
+    counts[1:] &= ~(digit[1:] & digit[:-1])  # a number is a number, however long
+    line_hash = np.add.reduceat(pair * counts, start)
     if token_total:
         tokens = np.add.reduceat(pair * in_word, word_at)
         tokens ^= tokens >> np.uint32(16)
@@ -257,14 +265,14 @@ def encode(lines: Sequence[str]) -> Lines:
     f["symbol_share"] = (count[SYMBOL] + count[BULLET] + count[BAR]) * share
     f["mark_share"] = 1 - (letters + count[DIGIT]) * share
 
-    logs = np.log1p(count[STOP:])
+    logs = _logs()[np.minimum(table[:, STOP : OTHER + 1], _LOGS - 1)].T
     for name, kinds in (("stops", STOP), ("commas", COMMA), ("colons", COLON), ("quotes", QUOTE), ("brackets", OPEN), ("dashes", DASH), ("bars", BAR),
                         ("bullets", BULLET), ("symbols", SYMBOL), ("others", OTHER)):
         f[name] = logs[kinds - STOP]
     f["commas_per_word"] = count[COMMA] / some
     f["stops_per_word"] = count[STOP] / some
     stops = np.flatnonzero(kind[:-2] == STOP)
-    inner = stops[((kind[stops + 1] == SPACE) & (kind[stops + 2] != SPACE)) | (kind[stops - 1] == SYLLABIC)]
+    inner = stops[((kind[stops + 1] == SPACE) & (code[stops + 1] != ord("\n")) & (kind[stops + 2] != SPACE)) | (kind[stops - 1] == SYLLABIC)]
     breaks = np.bincount(line_of[inner], minlength=n)
     f["sentence_breaks"] = np.log1p(breaks)
     colons = np.flatnonzero(kind[:-1] == COLON)
@@ -283,23 +291,11 @@ def encode(lines: Sequence[str]) -> Lines:
     f["ends_stop"] = ends_stop = bare_kind == STOP
     f["ends_question"] = (bare_code == ord("?")) | (bare_code == ord("？")) | (bare_code == ord("؟"))
     f["ends_ellipsis"] = (bare_code == ord("…")) | ((bare_code == ord(".")) & (code[bare - 1] == ord(".")))
-    f["ends_colon"] = end_kind == COLON
-    f["ends_comma"] = ends_comma = end_kind == COMMA
-    f["ends_digit"] = end_kind == DIGIT
-    f["ends_close"] = end_kind == CLOSE
-    f["ends_quote"] = end_kind == QUOTE
-    f["ends_symbol"] = end_kind >= BAR
-    f["ends_letter"] = ends_letter = (end_kind >= LOWER) & (end_kind <= THAI)
+    out[_ENDS] = _end_table()[:, end_kind]
+    ends_letter, ends_comma = (end_kind >= LOWER) & (end_kind <= THAI), end_kind == COMMA
     head = kind[first]
-    f["starts_upper"] = head == UPPER
-    f["starts_lower"] = starts_lower = head == LOWER
-    f["starts_digit"] = head == DIGIT
-    f["starts_bullet"] = (head == BULLET) | (head == DASH)
-    f["starts_quote"] = head == QUOTE
-    f["starts_open"] = head == OPEN
-    f["starts_symbol"] = (head == SYMBOL) | (head == BAR) | (head == OTHER)
-    f["starts_punctuation"] = starts_mark = ((head >= STOP) & (head <= COLON)) | (head == CLOSE)
-    f["starts_caseless"] = (head == LETTER) | (head == SYLLABIC) | (head == THAI)
+    out[_STARTS] = _start_table()[:, head]
+    starts_lower, starts_mark = head == LOWER, ((head >= STOP) & (head <= COLON)) | (head == CLOSE)
 
     prose = ((words >= 8) & ends_stop) | (words >= 25) | ((words >= 12) & (breaks > 0))
     done = np.cumsum(words, dtype=np.float64)
@@ -317,17 +313,20 @@ def encode(lines: Sequence[str]) -> Lines:
     f["first_line"] = at == 0
 
     indent = np.minimum(first - start, 12).astype(np.float32) / 4
-    blanks = np.diff(rows, prepend=-1, append=total) - 1
+    blanks = np.empty(n + 1, np.int64)
+    np.subtract(rows[1:], rows[:-1] + 1, out=blanks[1:-1])
+    blanks[0], blanks[-1] = rows[0], total - 1 - rows[-1]
     gap = np.minimum(blanks, 3).astype(np.float32)
     f["indent"] = indent
-    f["indent_step"] = np.diff(indent, prepend=indent[:1])
+    out[_COLUMN["indent_step"], 0] = 0
+    np.subtract(indent[1:], indent[:-1], out=out[_COLUMN["indent_step"], 1:])
     f["blank_before"], f["blank_after"] = gap[:-1], gap[1:]
     f["gaps"] = (blanks[1:-1] > 0).mean() if n > 1 else 0.0
 
     order = np.argsort(line_hash, kind="stable")
     new_group = ~_before(line_hash[order])
     heads = np.flatnonzero(new_group)
-    sizes = np.diff(heads, append=n)
+    sizes = np.append(heads[1:], n) - heads
     rank = np.empty(n, np.int64)
     rank[order] = at - np.repeat(heads, sizes)
     many = np.empty(n, np.int64)
@@ -337,8 +336,12 @@ def encode(lines: Sequence[str]) -> Lines:
     f["repeated_after"] = rank < many - 1
     f["repeats_previous"] = _before(line_hash)
     f["long_repeat"] = long_repeat = (words >= _LONG_REPEAT) & (rank > 0)
-    since = _since(long_repeat, at)
-    f["since_long_repeat"] = np.where(since < 0, 0, 1 / np.maximum(since, 1))
+    long = words >= 8
+    marks = np.empty((5, n), bool)
+    marks[0], marks[1], marks[2], marks[3], marks[4] = long_repeat, prose, long, prose[::-1], long[::-1]
+    since_repeat, since, back, until, ahead = _since(marks, at)
+    until, ahead = until[::-1], ahead[::-1]
+    f["since_long_repeat"] = np.where(since_repeat < 0, 0, 1 / np.maximum(since_repeat, 1))
     filled = np.flatnonzero(token_count)
     word_start = (np.cumsum(token_count) - token_count)[filled]
     opening = -1 - at  # lines without words are like no other
@@ -347,20 +350,20 @@ def encode(lines: Sequence[str]) -> Lines:
     same[:-1] |= same[1:]
     f["same_start"] = same
     shape = (head.astype(np.int64) * 64 + end_kind) * 64 + np.minimum(log_words * 2, 20).astype(np.int64)
-    f["same_shape"] = _window_sum(_before(shape).astype(np.float32), 3) / 7
+    windows = np.empty((4, n), np.float32)
+    windows[0], windows[1], windows[2], windows[3] = _before(shape), words * prose, words, np.where(long, 0, words)
+    alike, nearby, near_words, near_short = _window_sums(windows, (3, 5, 5, 4))
+    f["same_shape"] = alike / 7
 
     f["prose"] = prose
-    since, until = _since(prose, at), _since(prose[::-1], at)[::-1]
     f["since_prose"] = np.where(since < 0, 4, np.log1p(np.maximum(since, 0)))
     f["until_prose"] = np.where(until < 0, 4, np.log1p(np.maximum(until, 0)))
     f["no_prose_before"] = since < 0
     f["no_prose_after"] = until < 0
-    f["prose_nearby"] = _window_sum(words * prose, 5) / np.maximum(_window_sum(words, 5), 1)
-    long = words >= 8
-    back, ahead = _since(long, at), _since(long[::-1], at)[::-1]
+    f["prose_nearby"] = nearby / np.maximum(near_words, 1)
     run = np.where(back < 0, at + 1, back) + np.where(ahead < 0, n - at, ahead) - 1
     f["short_run"] = np.where(long, 0, np.log1p(run))
-    f["short_run_words"] = np.where(long, 0, np.log1p(_window_sum(np.where(long, 0, words), 4) / 9))
+    f["short_run_words"] = np.where(long, 0, np.log1p(near_short / 9))
     goes_on = starts_lower | starts_mark
     goes_on[1:] &= (ends_letter | ends_comma)[:-1]
     goes_on[0] = False
@@ -378,31 +381,42 @@ def encode(lines: Sequence[str]) -> Lines:
     near = again[1:] & (sorted_line[1:] == sorted_line[:-1] + 1)
     in_first = np.zeros(_BUCKETS, bool)
     in_first[bucket[: token_count[0]]] = True
-    facts = np.zeros((13, max(token_total, 1)), np.float32)
+    facts = np.empty((max(token_total, 1), 13), np.float32)
+    sums = np.zeros((n, 13), np.float32)
     if token_total:
-        facts[0] = word_kind == UPPER
-        facts[1] = (word_len <= 3) & ~lone & (word_kind != DIGIT)
-        facts[2] = word_len >= 8
-        facts[3] = word_kind == DIGIT
-        facts[4] = np.log(frequency)
-        facts[5] = frequency * 100 > token_total
-        facts[6] = in_prose
-        facts[7] = 1 / frequency
-        facts[8] = facts[7] * in_prose
-        facts[9] = in_first[bucket]
-        facts[10][by_word[1:]] = near
-        facts[11][by_word[:-1]] = near
-        facts[12][by_word] = ~again
-    sums = np.zeros((13, n), np.float32)
-    if token_total:
-        sums[:, filled] = np.add.reduceat(facts, word_start, axis=1)
-    sums[:4] /= np.maximum(spaced, 1)
-    sums[8] /= np.maximum(sums[7], 1e-6)
-    sums[[4, 5, 6, 9, 10, 11, 12]] /= np.maximum(token_count, 1)
+        facts[:, 0] = word_kind == UPPER
+        facts[:, 1] = (word_len <= 3) & ~lone & (word_kind != DIGIT)
+        facts[:, 2] = word_len >= 8
+        facts[:, 3] = word_kind == DIGIT
+        facts[:, 4] = _logs()[np.minimum(frequency - 1, _LOGS - 1)]
+        facts[:, 5] = frequency * 100 > token_total
+        facts[:, 6] = in_prose
+        facts[:, 7] = rare = np.float32(1) / frequency.astype(np.float32)
+        facts[:, 8] = rare * in_prose
+        facts[:, 9] = in_first[bucket]
+        facts[:, 10:] = 0
+        facts[by_word[1:], 10] = near
+        facts[by_word[:-1], 11] = near
+        facts[by_word, 12] = ~again
+        sums[filled] = np.add.reduceat(facts, word_start, axis=0)
+    sums[:, :4] /= np.maximum(spaced, 1)[:, None]
+    sums[:, 8] /= np.maximum(sums[:, 7], 1e-6)
+    rows_of_words = np.maximum(token_count, 1).astype(np.float32)[:, None]
+    sums[:, 4:7] /= rows_of_words
+    sums[:, 9:] /= rows_of_words
     for name, k in (("capital_words", 0), ("short_words", 1), ("long_words", 2), ("number_words", 3), ("word_frequency", 4), ("common_words", 5), ("in_prose", 6),
                     ("rare_in_prose", 8), ("in_first_line", 9), ("with_previous", 10), ("with_next", 11), ("new_words", 12)):
-        f[name] = sums[k]
+        f[name] = sums[:, k]
     return Lines(total, rows, np.ascontiguousarray(out.T), words, tokens, word_line)
+
+
+_LOGS = 4096
+
+
+@cache
+def _logs() -> Floats:
+    """log(1 + k) of small whole numbers."""
+    return np.log1p(np.arange(_LOGS)).astype(np.float32)
 
 
 class _Columns:
@@ -416,3 +430,25 @@ class _Columns:
 
 
 _COLUMN = {name: j for j, name in enumerate(FEATURES)}
+
+_ENDS = slice(_COLUMN["ends_colon"], _COLUMN["ends_letter"] + 1)
+_STARTS = slice(_COLUMN["starts_upper"], _COLUMN["starts_caseless"] + 1)
+
+
+def _by_class(kinds: Sequence[tuple[int, ...]]) -> Floats:
+    table = np.zeros((len(kinds), _CLASSES), np.float32)
+    for row, of in zip(table, kinds, strict=True):
+        row[list(of)] = 1
+    return table
+
+
+@cache
+def _end_table() -> Floats:
+    """Class of the last character -> the columns from `ends_colon` to `ends_letter`."""
+    return _by_class([(COLON,), (COMMA,), (DIGIT,), (CLOSE,), (QUOTE,), (BAR, BULLET, SYMBOL, OTHER), (LOWER, UPPER, LETTER, MARK, SYLLABIC, THAI)])
+
+
+@cache
+def _start_table() -> Floats:
+    """Class of the first character -> the columns from `starts_upper` to `starts_caseless`."""
+    return _by_class([(UPPER,), (LOWER,), (DIGIT,), (BULLET, DASH), (QUOTE,), (OPEN,), (SYMBOL, BAR, OTHER), (STOP, COMMA, COLON, CLOSE), (LETTER, SYLLABIC, THAI)])
