@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from cleankit.cli._options import make_cleaner
 
 from .cli import BODY, CLEAN, DIRTY, run
 
@@ -192,12 +195,12 @@ def test_module_run_and_version() -> None:
     assert done.stdout.startswith("cleankit, version ")
 
 
-def test_a_warning_is_one_line_on_standard_error(dirty: Path) -> None:
-    code = "import sys, warnings; from cleankit.cli import main, clean\ntry: main(sys.argv[1:])\nfinally: pass"
-    code = code.replace("main, clean", "main").replace(
-        "try: ",
-        "import cleankit.cli.clean as c\nreal = c.make_cleaner\nc.make_cleaner = lambda **k: (warnings.warn('look out'), real(**k))[1]\ntry: ",
-    )
-    done = python(code, "clean", dirty)
-    assert done.returncode == 0
-    assert done.stderr == "warning: look out\n"
+def test_a_warning_is_one_line_on_standard_error(dirty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(**options: Any) -> Any:
+        warnings.warn("look out", UserWarning, stacklevel=1)
+        return make_cleaner(**options)
+
+    monkeypatch.setattr("cleankit.cli.clean.make_cleaner", make)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert run("clean", dirty).stderr == "warning: look out\n"

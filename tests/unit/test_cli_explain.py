@@ -101,7 +101,7 @@ HOSTILE = f"{BODY}\x1b[31m\x1b]0;title\x07 \u202eleft\u2066 \x9b2J [bold]x[/bold
 def test_a_text_does_not_play_with_the_terminal(flags: tuple[str, ...]) -> None:
     done = run("explain", *flags, input=HOSTILE.encode())
     assert done.exit_code == 0
-    own = [c for c in done.stdout if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n"]
+    own = [c for c in done.stdout if unicodedata.category(c) in ("Cc", "Cf") and c != "\n"]
     assert set(own) <= ({"\x1b"} if "always" in flags else set())
     assert "\x1b]0;" not in done.stdout
     assert "\x1b[31m\x1b]" not in done.stdout
