@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -33,7 +33,8 @@ class Config:
 
     def to_json(self) -> str:
         """Canonical JSON: the same configuration gives the same string."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        data = {f.name: getattr(self, f.name) for f in fields(self)}
+        return json.dumps({**data, "options": dict(self.options)}, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Config:
