@@ -10,38 +10,39 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "corpus_samples" / "seed-004-shortcodes"
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 def run(*command: object, cwd: Path) -> str:
-    done = subprocess.run(
-        [str(c) for c in command], cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """By way of the source distribution, as a release is made."""
-    out = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT, cwd=out)
+def build(project: Path, out: Path) -> Path:
+    """A wheel by way of the source distribution, as a release is made."""
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, project, cwd=out)
     (found,) = out.glob("*.whl")
     return found
 
 
 @pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An interpreter with the wheel and the dependencies of this one, without this checkout."""
+    """An interpreter with the wheels of cleankit and its plugin, and the dependencies of this one, without this checkout."""
+    plugin = build(ROOT / "plugins" / "cleankit-wordpress", tmp_path_factory.mktemp("plugin-dist"))
     home = tmp_path_factory.mktemp("elsewhere")
     run(sys.executable, "-m", "venv", "--without-pip", home / "venv", cwd=home)
     python = home / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=home).strip())
-    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel, cwd=home)
-    # The dependencies come from here, behind the wheel. The checkout, on the path by an editable install, does not:
-    # files with `import` or a path in them are read in site folders only, and this is a plain entry of the path.
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel, plugin, cwd=home)
+    # The dependencies come from here, behind the wheels. The checkout does not, though it is installed here as editable:
+    # that works by a .pth file, and those are read in folders of sites, not in plain entries of the path.
     here = [p for p in sys.path if p.endswith("site-packages")]
     (site / "dependencies.pth").write_text("\n".join(here) + "\n", encoding="utf-8")
     return python
@@ -52,22 +53,40 @@ def test_the_wheel_has_the_rules_once(wheel: Path) -> None:
     assert len(names) == len(set(names))
     rules = {p.relative_to(ROOT / "rules").as_posix() for p in (ROOT / "rules").rglob("*.toml")}
     assert {n.removeprefix("cleankit/_rules/") for n in names if n.startswith("cleankit/_rules/")} == rules
-    assert {n.split("/")[0] for n in names} == {"cleankit", next(n for n in names if ".dist-info/" in n).split("/")[0]}
+    assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"cleankit"}
     assert "cleankit/py.typed" in names
 
 
 def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files", "cleankit"], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout.split()
+    tracked = subprocess.run(["git", "ls-files", "cleankit"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
     if not tracked:
         pytest.skip("not a checkout")
     assert set(tracked) <= set(zipfile.ZipFile(wheel).namelist())
 
 
-def test_the_wheel_cleans_a_seed(python: Path, tmp_path: Path) -> None:
-    where = run(python, "-c", "import cleankit; print(cleankit.__file__)", cwd=tmp_path).strip()
-    assert ROOT not in Path(where).parents
-    text = run(python, "-m", "cleankit", "clean", SEED / "raw.txt", cwd=tmp_path)
-    expected = (SEED / "clean.txt").read_text(encoding="utf-8")
+def test_what_is_installed_is_the_wheel(python: Path, tmp_path: Path) -> None:
+    where = run(python, "-c", "import cleankit, cleankit_wordpress as w; print(cleankit.__file__); print(w.__file__)", cwd=tmp_path).split()
+    assert not any(ROOT in Path(w).parents for w in where)
+    listed = run(python, "-m", "cleankit", "plugins", cwd=tmp_path)
+    assert "wordpress  cleankit-wordpress" in listed
+    assert "does not load" not in listed
+
+
+@pytest.mark.parametrize("seed", ["seed-000-pak-us-dialogue", "seed-004-shortcodes"])
+def test_it_cleans_a_seed(seed: str, python: Path, tmp_path: Path) -> None:
+    folder = ROOT / "corpus_samples" / seed
+    text = run(python, "-m", "cleankit", "clean", folder / "raw.txt", cwd=tmp_path)
+    expected = (folder / "clean.txt").read_text(encoding="utf-8")
     assert [" ".join(p.split()) for p in text.split("\n\n")] == [" ".join(p.split()) for p in expected.split("\n\n")]
+
+
+def test_the_command_is_installed_and_cleans_a_page(wheel: Path, python: Path, tmp_path: Path) -> None:
+    assert "cleankit=cleankit.cli:main" in zipfile.ZipFile(wheel).read(_entry_points(wheel)).decode().replace(" ", "")
+    page = ROOT / "corpus_samples" / "html-news-en" / "raw.html"
+    text = run(python, "-m", "cleankit", "clean", page, cwd=tmp_path)
+    assert len(text.split()) > 50
+    assert "<p>" not in text
+
+
+def _entry_points(wheel: Path) -> str:
+    return next(n for n in zipfile.ZipFile(wheel).namelist() if n.endswith("entry_points.txt"))
