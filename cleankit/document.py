@@ -274,6 +274,21 @@ class Document:
         """The text, case-folded."""
         return fold_case(self.text)
 
+    @cached_property
+    def fenced(self) -> frozenset[int]:
+        """The lines of fenced blocks of code, fences included; a fence that nothing closes opens nothing."""
+        fences = [i for i, f in enumerate(self.facts) if f.mark == "fence"]
+        return frozenset(i for first, last in zip(fences[::2], fences[1::2], strict=False) for i in range(first, last + 1))
+
+    def is_about(self, words: Sequence[str]) -> bool:
+        """Whether the title has one of the case-folded words, or five protected lines do."""
+        if not self.mentions(words):
+            return False
+        title = fold_case(self.facts[0].text) if self.facts and not self.protected[0] else ""
+        if self.first_prose > 0 and any(w in title for w in words):
+            return True
+        return sum(any(w in fold_case(f.text) for w in words) for f, p in zip(self.facts, self.protected, strict=True) if p) >= 5
+
     def mentions(self, words: Sequence[str]) -> bool:
         """Whether one of the case-folded words stands in the text, also as part of another."""
         return any(word in self.folded for word in words)

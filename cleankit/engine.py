@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleankit.document import Block, Document, LineFacts, fold, measure
-from cleankit.guard import FREE_PROSE_WORDS, Budget, is_prose, refusal
+from cleankit.guard import FREE_PROSE_WORDS, Budget, is_prose, refusal, structural
 from cleankit.ledger import Entry, Owner, compose
 from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
 from cleankit.result import Fault, Meta, MetaValue, Result, Veto
 from cleankit.rule import META_FIELDS, Preset, Rule, RuleInfo, Stage
-from cleankit.shape import Shape, shape_of
+from cleankit.shape import Shape, is_verse, shape_of
 from cleankit.spans import Cue, Edit, OffsetMap, Span, apply
 from cleankit.wraps import find_wraps
 
@@ -57,6 +57,8 @@ class Engine:
         self.matchers = MatcherSet(self.patterns)
         self._barriers = frozenset(i for i, r in enumerate(self.patterns) if is_barrier(r))
         coded = [r for r in self.rules if not isinstance(r, PatternRule)]
+        #: Called with each document that context rules get; for training and for looking into.
+        self.watch: Callable[[Document], object] | None = None
         self._coded = {stage: tuple(r for r in coded if r.info.stage is stage) for stage in Stage}
 
     # ---- the whole ----
@@ -109,6 +111,8 @@ class Engine:
         removed = _whole_lines(doc, edits)
         if self._coded[Stage.CONTEXT]:
             doc = doc.with_evidence(removed, cues)
+            if self.watch:
+                self.watch(doc)
             context = [(e, info) for e, info in self._ask(Stage.CONTEXT, doc, run) if isinstance(e, Edit)]
             if context:
                 edits += self._guarded(doc, context, run)
@@ -218,6 +222,7 @@ class Engine:
                 else:
                     proposed.append((p, info))
         edits = self._guarded(doc, proposed, run)
+        edits = self._spared(doc, edits, run)
         if markers:
             edits += self._sections(doc, markers, _whole_lines(doc, edits), cues)
         return edits, cues
@@ -246,6 +251,21 @@ class Engine:
                 if j not in removed:
                     reason = f"{rule.reason}: stands under “{doc.facts[i].bare[:40]}”, after the last paragraph"
                     out.append((Edit(doc.visible(j), "", reason), rule.info))
+        return out
+
+    def _spared(self, doc: Document, edits: list[tuple[Edit, RuleInfo]], run: _Run) -> list[tuple[Edit, RuleInfo]]:
+        """Without the edits of lines that are part of the text's own structure; those become vetoes."""
+        kept = structural(doc, _whole_lines(doc, edits)) if edits else {}
+        if not kept:
+            return edits
+        out = []
+        for edit, info in edits:
+            why = kept.get(doc.line_at(edit.span.start))
+            if why:
+                text = doc.text[edit.span.start : edit.span.end]
+                run.vetoes.setdefault((info.id, text), Veto(info.id, edit.span, text, why))
+            else:
+                out.append((edit, info))
         return out
 
     def _guarded(self, doc: Document, proposed: Iterable[tuple[Edit, RuleInfo]], run: _Run) -> list[tuple[Edit, RuleInfo]]:

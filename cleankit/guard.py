@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from cleankit.document import Document, Measure, measure
 from cleankit.rule import RuleInfo, Stage
+from cleankit.shape import Shape, is_dated
 from cleankit.spans import Edit
 
-__all__ = ["Budget", "is_prose", "protect", "refusal"]
+__all__ = ["Budget", "is_prose", "protect", "refusal", "structural"]
 
 #: Protected words that may always go, so that one labelled link in a short text is not refused.
 FREE_PROSE_WORDS = 40
@@ -62,6 +63,54 @@ def refusal(doc: Document, edit: Edit, info: RuleInfo) -> str:
             if taken > INLINE_LIMIT or (taken > 0 and start <= low and end >= high):
                 return "overlaps protected prose"
     return ""
+
+
+#: A line of more words than this is told by its words alone, wherever it stands.
+LABEL_WORDS = 4
+
+
+def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
+    """Lines among `removed` that are part of the text's own structure, and why: short labels that the text itself uses.
+
+    A word like `Share` or `Home` is a button nearly everywhere; in a stanza, a glossary, as an answer in an interview or as
+    a heading with a body beneath it, it is not.
+    """
+    out: dict[int, str] = {}
+    for i in removed:
+        f = doc.facts[i]
+        if i in doc.fenced:
+            out[i] = "stands in a block of code"
+        elif f.words > LABEL_WORDS or doc.protected[i]:
+            continue
+        elif doc.shape in _STANZAS and _has_close_neighbour(doc, i, removed):
+            out[i] = f"part of a block of lines in a text of shape {doc.shape.value}"
+        elif f.mark == "heading" and _body_beneath(doc, i, removed) and _other_headings(doc, i, removed):
+            out[i] = "a heading with a body beneath it, one of several"
+        elif doc.shape is Shape.GLOSSARY and _body_beneath(doc, i, removed):
+            out[i] = "one of the text's headwords"
+        elif doc.shape in (Shape.QA, Shape.TRANSCRIPT) and f.terminal:
+            out[i] = "a short sentence in a conversation"
+        elif doc.shape is Shape.CHRONOLOGY and doc.first_prose < i < doc.last_prose and is_dated(f.text):
+            out[i] = "one of several dates or times that structure the text"
+    return out
+
+
+_STANZAS = frozenset({Shape.VERSE, Shape.CODE, Shape.TRANSCRIPT})
+
+
+def _has_close_neighbour(doc: Document, i: int, removed: frozenset[int]) -> bool:
+    above = i > 0 and i - 1 not in removed and not doc.blank_before(i)
+    below = i + 1 < len(doc) and i + 1 not in removed and not doc.blank_before(i + 1)
+    return above or below
+
+
+def _body_beneath(doc: Document, i: int, removed: frozenset[int]) -> bool:
+    return i + 1 < len(doc) and i + 1 not in removed and (doc.protected[i + 1] or doc.facts[i + 1].terminal)
+
+
+def _other_headings(doc: Document, i: int, removed: frozenset[int]) -> bool:
+    level = doc.facts[i].text.lstrip().split(" ", 1)[0]
+    return any(k != i and k not in removed and f.mark == "heading" and f.text.lstrip().startswith(level + " ") for k, f in enumerate(doc.facts))
 
 
 class Budget(NamedTuple):

@@ -62,7 +62,8 @@ class RuleInfo:
     `id` is `family/name`; the plugin host puts the plugin's namespace before it. `confidence` lies between 0 and 1.
     `reach="prose"` lets a rule touch protected prose; `unless` names an option that switches the rule off where it is true.
     `about` are words by which a text shows that it is about the thing itself, a tutorial for instance: the rule is silent
-    there, and in code.
+    there, and in code. `topic` are words that the debris itself has too: the rule is silent where the title or five
+    paragraphs have one.
     """
 
     id: str
@@ -79,6 +80,7 @@ class RuleInfo:
     unless: str = ""
     sites: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
     level: int = 0  # the option `repair` must be at least this
     verbatim: bool = False  # takes only what stands elsewhere in the text too: exempt from the budget for prose
 

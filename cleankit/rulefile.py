@@ -40,6 +40,7 @@ RULE_KEYS: Mapping[str, tuple[type, bool, str]] = {
     "meta": (str, False, "the field of Result.meta that keeps what is taken"),
     "level": (int, False, "runs only where the option `repair` is at least this"),
     "about": (list, False, "words of a text that is about the thing itself: the rule is silent there, and in code"),
+    "topic": (list, False, "words of the debris that are also a subject: silent where the title or five paragraphs have one"),
     "sites": (list, False, "hosts on which the rule speaks; silent elsewhere and without url="),
     "match": (dict, True, "exactly one matcher"),
     "example": (list, True, "proof that it works: before and after"),
@@ -133,7 +134,7 @@ def parse_rule(text: str, rule_id: str, file: str = "<string>", *, checked: bool
         id=rule_id, summary=data["summary"], stage=Stage(stage), why=data["why"], effect=effect, status=status,  # type: ignore[arg-type]
         since=data["since"], confidence=float(data["confidence"]), langs=_strings(source, data, "langs"), misfires=data["misfires"],
         reach=reach, unless=unless, level=data.get("level", 0), sites=tuple(s.lower().removeprefix("www.") for s in _strings(source, data, "sites")),  # type: ignore[arg-type]
-        about=tuple(fold_case(w) for w in _strings(source, data, "about")),
+        about=tuple(fold_case(w) for w in _strings(source, data, "about")), topic=tuple(fold_case(w) for w in _strings(source, data, "topic")),
     )  # fmt: skip
     return PatternRule(
         info=info, kind=kind, pattern=pattern, phrases=phrases, max_words=match.get("max_words", 0), at=at,  # type: ignore[arg-type]

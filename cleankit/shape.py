@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cleankit.document import LineFacts
 
-__all__ = ["Shape", "shape_of"]
+__all__ = ["Shape", "is_dated", "is_verse", "shape_of"]
 
 
 class Shape(str, Enum):
@@ -53,11 +53,40 @@ def _speaks(text: str) -> bool:
     return text.isupper() and len(text) <= 32
 
 
-def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
+def is_dated(text: str) -> bool:
+    """Whether a line holds a year, a time, or a day and a month."""
+    return _DATED.search(text) is not None
+
+
+def is_verse(facts: Sequence[LineFacts], parted: Sequence[bool]) -> bool:
+    """Whether the lines stand as in verse or dialogue: in blocks, none of them long, and not because they were full.
+
+    `parted` says whether a blank line stands above each line. In wrapped prose the next line's first word would not have
+    fitted; in verse it mostly would have.
+    """
+    n = len(facts)
+    lengths = [len(f.text.rstrip()) for f in facts]
+    if n < 6 or max(lengths) > _VERSE_WIDTH:
+        return False
+    width = max(lengths)
+    inside = [i for i in range(n - 1) if not parted[i + 1]]
+    if 2 * len(inside) < n:
+        return False
+    full = sum(lengths[i] + 1 + len(facts[i + 1].text.split(None, 1)[0]) > width for i in inside)
+    marked = sum(1 for f in facts if f.mark)
+    return full < 0.6 * len(inside) and 2 * marked < n and sum(f.words for f in facts) >= 2.5 * n
+
+
+_VERSE_WIDTH = 90
+
+
+def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool = False) -> Shape:
     """The kind of text that these lines make, from counts alone, in any language."""
     n = len(facts)
     if not n:
         return Shape.SCRAPS
+    if verse:
+        return Shape.VERSE
     prose_lines = sum(protected)
     words = prose_words = 0.0
     for f, p in zip(facts, protected, strict=True):
@@ -77,7 +106,7 @@ def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
     if marks.get("bullet", 0) + marks.get("number", 0) > 0.45 * n and not (mostly_prose and prose_words > 0.7 * words):
         return Shape.LIST
     if not mostly_prose:
-        return Shape.VERSE if _versified(facts, protected) else Shape.SCRAPS
+        return Shape.SCRAPS
     return _prosaic(facts, protected)
 
 
@@ -101,8 +130,3 @@ def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
         return Shape.GLOSSARY
     return Shape.PROSE
 
-
-def _versified(facts: Sequence[LineFacts], protected: Sequence[bool]) -> bool:
-    """Whether most lines are of verse length and unmarked, and enough of them to be no accident."""
-    lines = [f for f, p in zip(facts, protected, strict=True) if not p and not f.mark and 2 <= f.words <= 14]
-    return len(lines) >= 6 and len(lines) >= 0.6 * len(facts)

@@ -32,7 +32,7 @@ def find_wraps(starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequ
             continue
         if width < 0:
             width = _uniform_width(facts)
-            if _mostly_short(facts) and not width:
+            if not width and (_mostly_short(facts) or _mostly_open(facts)):
                 return frozenset()
         if len(a.text) >= LONG and b.text[b.indent : b.indent + 1].islower() and not a.text.rstrip().endswith(":"):
             out.add(i)
@@ -44,6 +44,11 @@ def find_wraps(starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequ
 def _mostly_short(facts: Sequence[LineFacts]) -> bool:
     """Whether more than three lines in ten are short: verse, tables, lists, addresses."""
     return sum(len(f.text) < 40 for f in facts) > 0.3 * len(facts)
+
+
+def _mostly_open(facts: Sequence[LineFacts]) -> bool:
+    """Whether more than a third of the lines are of middling length and end without a sentence end: verse, not paragraphs."""
+    return 3 * sum(not f.terminal and LONG <= len(f.text) < 100 for f in facts) > len(facts)
 
 
 def _uniform_width(facts: Sequence[LineFacts]) -> int:

@@ -39,16 +39,17 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     """A paragraph that stood before: the first copy stays."""
     if doc.shape not in (Shape.PROSE, Shape.QA, Shape.CHRONOLOGY):
         return
-    seen: dict[str, int] = {}
     standfirst = {doc.line_at(e.span.start) for e in _standfirst(doc)}
+    copies: dict[str, list[int]] = {}
     for i, facts in enumerate(doc.facts):
-        if facts.words < _WORDS or facts.mark in ("table", "fence") or i in doc.removed or i in standfirst:
+        if facts.words >= _WORDS and facts.mark not in ("table", "fence") and i not in doc.removed and i not in standfirst and i not in doc.fenced:
+            copies.setdefault(facts.text, []).append(i)
+    near = doc.options.get("dedupe_standfirst") is False
+    for found in copies.values():
+        # Three copies are a refrain or a response; so are two in one doc that has such.
+        if len(found) != 2 or (near and found[1] - found[0] <= 6):
             continue
-        if facts.text in seen:
-            if not (doc.options.get("dedupe_standfirst") is False and i - seen[facts.text] <= 6):
-                yield Edit(doc.visible(i), "", "the same paragraph stands further up")
-        else:
-            seen[facts.text] = i
+        yield Edit(doc.visible(found[1]), "", "the same paragraph stands further up")
 
 
 def _title(doc: Document) -> Iterable[Edit]:

@@ -1,0 +1,170 @@
+"""Debris without a label: stray headlines, section names, teasers, promo lines, told by all the evidence at once.
+
+A small network over the lines (`cleankit.linenet`) weighs each unprotected line's shape, its place, its neighbours, what
+the rules said of it and of them, how its words recur in the text. It never sees protected prose as a candidate, and it acts
+only in texts that prose carries, and only where it is sure. `bench/train_unlabelled.py` makes its weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from cleankit.builtin._coded import CodedRule
+from cleankit.builtin.context._evidence import info
+from cleankit.document import Document
+from cleankit.rule import CUES, Rule
+from cleankit.spans import Edit
+
+if TYPE_CHECKING:
+    from cleankit.features import Lines, Floats
+    from cleankit.linenet import LineNet
+
+__all__ = ["COLUMNS", "RULES", "candidates", "evidence"]
+
+_MARKS = ("bullet", "number", "heading", "quote", "table", "image", "rule")
+#: The columns beside those of `cleankit.features.FEATURES`.
+COLUMNS: tuple[str, ...] = (
+    *(f"cue_{c}" for c in CUES), *(f"mark_{m}" for m in _MARKS), "protected", "removed", "candidate", "above_prose", "below_prose",
+    "removed_before", "removed_after", "removed_nearby", "cued_before", "cued_after", "removed_share", "candidates", "title_case",
+    "only_headline", "prose_before", "prose_after", "lines_to_prose_end",
+)  # fmt: skip
+
+#: Probability of being debris from which a line goes, set on pages of other sites than those trained on.
+SURE = {"evidence": 0.93, "aggressive": 0.75}
+#: Longer lines are not candidates: too much would go at once.
+LONGEST = 40.0
+
+
+def candidates(doc: Document) -> list[int]:
+    """Lines that may be unlabelled debris: unprotected, not gone yet, not the title, short, and in a text of prose."""
+    if not doc.shape.prosaic or sum(doc.protected) < 3:
+        return []
+    title = next((i for i in doc.surviving()), -1)
+    return [
+        i for i, f in enumerate(doc.facts)
+        if not doc.protected[i] and i not in doc.removed and i != title and f.words <= LONGEST and f.mark not in ("table", "fence")
+    ]  # fmt: skip
+
+
+def evidence(doc: Document, chosen: Iterable[int]) -> tuple[Lines, Floats, list[int]]:
+    """The document as the network sees it: its encoded lines, the matrix of all columns, and the line of each row."""
+    import numpy as np
+
+    from cleankit.features import encode
+
+    texts: list[str] = []
+    line_of: list[int] = []
+    for i, facts in enumerate(doc.facts):
+        if i and doc.blank_before(i):
+            texts.append("")
+            line_of.append(-1)
+        texts.append(facts.text)
+        line_of.append(i)
+    encoded = encode(texts)
+    rows = [line_of[k] for k in encoded.rows.tolist()]
+    n = len(rows)
+    extra = np.zeros((n, len(COLUMNS)), np.float32)
+    column = {name: k for k, name in enumerate(COLUMNS)}
+    among = set(chosen)
+    removed = np.zeros(n, np.float32)
+    cued = np.zeros(n, np.float32)
+    first, last = doc.first_prose, doc.last_prose
+    headlines = 0
+    for r, i in enumerate(rows):
+        facts = doc.facts[i]
+        for cue in doc.cues.get(i, ()):
+            extra[r, column[f"cue_{cue.kind}"]] = cue.weight
+            cued[r] = 1
+        if facts.mark in _MARKS:
+            extra[r, column[f"mark_{facts.mark}"]] = 1
+        if doc.protected[i]:
+            extra[r, column["protected"]] = 1
+        if i in doc.removed:
+            removed[r] = 1
+        if i in among:
+            extra[r, column["candidate"]] = 1
+            headlines += first < i < last
+        if i < first:
+            extra[r, column["above_prose"]] = 1
+        elif i > last:
+            extra[r, column["below_prose"]] = 1
+        if facts.upper > 1 and facts.upper >= 0.7 * (facts.upper + facts.lower):
+            extra[r, column["title_case"]] = 1
+    kept = extra[:, column["protected"]] * (1 - removed)
+    extra[:, column["removed"]] = removed
+    extra[1:, column["removed_before"]] = removed[:-1]
+    extra[:-1, column["removed_after"]] = removed[1:]
+    extra[1:, column["cued_before"]] = cued[:-1]
+    extra[:-1, column["cued_after"]] = cued[1:]
+    extra[1:, column["prose_before"]] = kept[:-1]
+    extra[:-1, column["prose_after"]] = kept[1:]
+    total = np.concatenate(([0.0], np.cumsum(removed)))
+    at = np.arange(n)
+    extra[:, column["removed_nearby"]] = total[np.minimum(n, at + 4)] - total[np.maximum(0, at - 3)]
+    extra[:, column["removed_share"]] = removed.mean() if n else 0
+    extra[:, column["candidates"]] = np.log1p(len(among))
+    extra[:, column["only_headline"]] = float(headlines == 1)
+    extra[:, column["lines_to_prose_end"]] = np.clip(at - last, -10, 10) / 10
+    return encoded, np.concatenate((encoded.matrix, extra), axis=1), rows
+
+
+@lru_cache(maxsize=1)
+def _net() -> LineNet:
+    from cleankit.linenet import LineNet
+
+    return LineNet.load(files(__package__) / "unlabelled.npz")
+
+
+def debris_probability(doc: Document, chosen: list[int]) -> dict[int, float]:
+    """How likely each chosen line is debris."""
+    encoded, matrix, rows = evidence(doc, chosen)
+    keep: Any = _net().predict(matrix, encoded.tokens, encoded.token_line)
+    among = set(chosen)
+    return {i: 1 - float(p) for i, p in zip(rows, keep, strict=True) if i in among}
+
+
+def _unlabelled(doc: Document) -> Iterable[Edit]:
+    mode = str(doc.options.get("unlabelled"))
+    if mode not in SURE:
+        return
+    chosen = candidates(doc)
+    if not chosen:
+        return
+    for i, p in debris_probability(doc, chosen).items():
+        if p >= SURE[mode]:
+            yield Edit(doc.visible(i), "", f"{describe(doc, i)} ({p:.0%} sure)")
+
+
+def describe(doc: Document, i: int) -> str:
+    """The evidence against a line, in words."""
+    facts = doc.facts[i]
+    parts = ["a short label" if facts.words <= 3 else "a headline" if not facts.terminal and facts.words <= 16 else "a short line"]
+    if not facts.terminal:
+        parts.append("no sentence end")
+    if i < doc.first_prose:
+        parts.append("above the first paragraph")
+    elif i > doc.last_prose:
+        parts.append("after the last paragraph")
+    else:
+        parts.append("between paragraphs")
+    around = [k for k in (i - 1, i + 1) if 0 <= k < len(doc) and k in doc.removed]
+    if around:
+        parts.append("next to a removed line" if len(around) == 1 else "between removed lines")
+    cues = sorted({c.kind for c in doc.cues.get(i, ())})
+    if cues:
+        parts.append("marked as " + ", ".join(cues))
+    if facts.mark:
+        parts.append(f"with a {facts.mark} mark")
+    return ", ".join(parts)
+
+
+RULES: tuple[Rule, ...] = (
+    CodedRule(
+        info("unlabelled", "Debris without a label: headlines, section names, teasers", "Links and labels that an extractor left in the flow of the text.",
+             0.8, misfires="A sub-heading, a caption or a list item in a text that otherwise has none."),
+        _unlabelled,
+    ),
+)  # fmt: skip
