@@ -33,6 +33,7 @@ Floats = NDArray[np.float32]
 
 # ---------------------------------------------------------------- the bench
 
+
 def bench_folder(given: str | Path | None) -> Path:
     """The folder of the development bench: `--bench`, else the environment's CLEANKIT_BENCH."""
     folder = given or os.environ.get("CLEANKIT_BENCH")
@@ -69,6 +70,7 @@ def fold_of(name: str, k: int = 5, salt: str = "") -> int:
 
 # ---------------------------------------------------------------- labels
 
+
 def soft_labels(line_words: Sequence[Sequence[str]], gold: Sequence[str]) -> Floats:
     """For each line, the share of its words that are gold.
 
@@ -102,6 +104,7 @@ def soft_labels(line_words: Sequence[Sequence[str]], gold: Sequence[str]) -> Flo
 
 # ---------------------------------------------------------------- documents
 
+
 @dataclass(frozen=True)
 class Doc:
     """One document to learn from or to measure on: the rows that are not blank."""
@@ -128,6 +131,7 @@ def row_weights(doc: Doc, power: float) -> Floats:
 
 
 # ---------------------------------------------------------------- the net
+
 
 @dataclass(frozen=True)
 class Config:
@@ -165,7 +169,9 @@ class Net(nn.Module):
         self.layers = nn.ModuleList()
         for d in c.dilations:
             if d:
-                self.layers.append(nn.ModuleDict({"conv": nn.Linear(3 * h, h)} | ({"mix": nn.Linear(h, h)} if c.mix else {})))
+                self.layers.append(
+                    nn.ModuleDict({"conv": nn.Linear(3 * h, h)} | ({"mix": nn.Linear(h, h)} if c.mix else {}))
+                )
             else:
                 self.layers.append(nn.ModuleDict({"gate": nn.Linear(h, g), "mix": nn.Linear(2 * h + 2 * g, h)}))
         for layer in self.layers:
@@ -190,7 +196,9 @@ class Net(nn.Module):
             weight = torch.repeat_interleave(1 / size.float(), size)
             if self.training and self.c.word_dropout:
                 weight = weight * (torch.rand(len(tokens)) >= self.c.word_dropout).float() / (1 - self.c.word_dropout)
-            means = nn.functional.embedding_bag(tokens, self.words.weight, starts, mode="sum", per_sample_weights=weight)
+            means = nn.functional.embedding_bag(
+                tokens, self.words.weight, starts, mode="sum", per_sample_weights=weight
+            )
             h = h.reshape(-1, h.shape[-1]).index_add(0, where, means).reshape(h.shape)
         h = torch.relu(h) * mask
         h = self.drop(h)
@@ -246,7 +254,11 @@ def _batch(docs: Sequence[Doc], mean: Floats, scale: Floats, c: Config, hide: Se
         x[:, :, list(hide)] = 0
     bags = None
     if tokens:
-        bags = torch.from_numpy(np.concatenate(tokens)), torch.from_numpy(np.concatenate(starts)), torch.from_numpy(np.concatenate(where))
+        bags = (
+            torch.from_numpy(np.concatenate(tokens)),
+            torch.from_numpy(np.concatenate(starts)),
+            torch.from_numpy(np.concatenate(where)),
+        )
     return Batch(torch.from_numpy(x), torch.from_numpy(y), torch.from_numpy(w), torch.from_numpy(mask), bags)
 
 
@@ -282,14 +294,28 @@ def standardise(docs: Sequence[Doc]) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), (1 / np.maximum(std, 1e-3)).astype(np.float32)
 
 
-def train(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config(), *, hide: Sequence[int] = (), log: Callable[[str], None] | None = None,
-          meta: Mapping[str, Any] | None = None) -> LineNet:
+def train(
+    docs: Sequence[Doc],
+    columns: Sequence[str],
+    c: Config = Config(),
+    *,
+    hide: Sequence[int] = (),
+    log: Callable[[str], None] | None = None,
+    meta: Mapping[str, Any] | None = None,
+) -> LineNet:
     """Fit a net. `hide`: columns that are blanked, for ablation."""
     return LineNet.from_arrays(train_arrays(docs, columns, c, hide=hide, log=log, meta=meta))
 
 
-def train_arrays(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config(), *, hide: Sequence[int] = (), log: Callable[[str], None] | None = None,
-                 meta: Mapping[str, Any] | None = None) -> dict[str, NDArray[Any]]:
+def train_arrays(
+    docs: Sequence[Doc],
+    columns: Sequence[str],
+    c: Config = Config(),
+    *,
+    hide: Sequence[int] = (),
+    log: Callable[[str], None] | None = None,
+    meta: Mapping[str, Any] | None = None,
+) -> dict[str, NDArray[Any]]:
     """Fit a net and give back its arrays, as they go into the weights file (half precision)."""
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
@@ -307,7 +333,9 @@ def train_arrays(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config
         groups.append({"params": [net.words.weight], "weight_decay": 0.0})
     speed = [1.0, c.word_lr]
     optimiser = torch.optim.AdamW(groups, lr=c.lr, weight_decay=c.weight_decay)
-    per_epoch = sum(1 for _ in _batches(_one_form(docs, np.random.default_rng(0)), c.batch_rows, np.random.default_rng(0)))
+    per_epoch = sum(
+        1 for _ in _batches(_one_form(docs, np.random.default_rng(0)), c.batch_rows, np.random.default_rng(0))
+    )
     steps, step = per_epoch * c.epochs + 20, 0
     for epoch in range(c.epochs):
         net.train()
@@ -320,7 +348,9 @@ def train_arrays(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config
                 g["lr"] = rate * times
             logit = net(b.x, b.mask, b.bags)
             weight = b.w * (1 + (c.recall - 1) * b.y)
-            loss = (nn.functional.binary_cross_entropy_with_logits(logit, b.y, reduction="none") * weight).sum() / b.w.sum()
+            loss = (
+                nn.functional.binary_cross_entropy_with_logits(logit, b.y, reduction="none") * weight
+            ).sum() / b.w.sum()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -337,7 +367,9 @@ def train_arrays(docs: Sequence[Doc], columns: Sequence[str], c: Config = Config
     return _arrays(net.eval(), columns, mean, scale, c, meta or {})
 
 
-def _arrays(net: Net, columns: Sequence[str], mean: Floats, scale: Floats, c: Config, meta: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+def _arrays(
+    net: Net, columns: Sequence[str], mean: Floats, scale: Floats, c: Config, meta: Mapping[str, Any]
+) -> dict[str, NDArray[Any]]:
     def half(t: Tensor) -> NDArray[np.float16]:
         return t.detach().numpy().astype(np.float16)
 
@@ -345,9 +377,16 @@ def _arrays(net: Net, columns: Sequence[str], mean: Floats, scale: Floats, c: Co
         return t.detach().numpy().astype(np.float32)
 
     a: dict[str, NDArray[Any]] = {
-        "columns": np.array(list(columns)), "mean": mean, "scale": scale, "dilations": np.array(c.dilations, np.int64),
-        "enter": whole(net.enter.weight.T), "enter_bias": whole(net.enter.bias), "leave": half(net.leave.weight.T), "leave_bias": whole(net.leave.bias),
-        "score": whole(net.score.weight[0]), "score_bias": whole(net.score.bias)[0],
+        "columns": np.array(list(columns)),
+        "mean": mean,
+        "scale": scale,
+        "dilations": np.array(c.dilations, np.int64),
+        "enter": whole(net.enter.weight.T),
+        "enter_bias": whole(net.enter.bias),
+        "leave": half(net.leave.weight.T),
+        "leave_bias": whole(net.leave.bias),
+        "score": whole(net.score.weight[0]),
+        "score_bias": whole(net.score.bias)[0],
     }
     for k, (d, layer) in enumerate(zip(c.dilations, net.layers, strict=True)):
         p = f"layer{k}."
@@ -372,7 +411,9 @@ def save(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
         for name in sorted(arrays):
             data = io.BytesIO()
-            np.lib.format.write_array(data, np.ascontiguousarray(arrays[name]) if arrays[name].ndim else arrays[name], allow_pickle=False)
+            np.lib.format.write_array(
+                data, np.ascontiguousarray(arrays[name]) if arrays[name].ndim else arrays[name], allow_pickle=False
+            )
             info = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             z.writestr(info, data.getvalue())
@@ -380,7 +421,10 @@ def save(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
 
 # ---------------------------------------------------------------- figures
 
-def out_of_fold(docs: Sequence[Doc], fit: Callable[[list[Doc]], LineNet], k: int = 5, folds: Iterable[int] | None = None) -> list[Floats | None]:
+
+def out_of_fold(
+    docs: Sequence[Doc], fit: Callable[[list[Doc]], LineNet], k: int = 5, folds: Iterable[int] | None = None
+) -> list[Floats | None]:
     """Probabilities for every document from a net that saw no page of its site (None in folds that were left out)."""
     out: list[Floats | None] = [None] * len(docs)
     for fold in folds if folds is not None else range(k):
@@ -391,5 +435,23 @@ def out_of_fold(docs: Sequence[Doc], fit: Callable[[list[Doc]], LineNet], k: int
     return out
 
 
-__all__ = ["Batch", "Config", "Doc", "Net", "bench_folder", "best_threshold", "fold_of", "load_score", "out_of_fold", "replace", "row_weights", "rows",
-           "save", "site", "soft_labels", "standardise", "train", "train_arrays"]
+__all__ = [
+    "Batch",
+    "Config",
+    "Doc",
+    "Net",
+    "bench_folder",
+    "best_threshold",
+    "fold_of",
+    "load_score",
+    "out_of_fold",
+    "replace",
+    "row_weights",
+    "rows",
+    "save",
+    "site",
+    "soft_labels",
+    "standardise",
+    "train",
+    "train_arrays",
+]

@@ -24,7 +24,19 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
-from linenet_train import Config, Doc, bench_folder, fold_of, load_score, rows, save, site, soft_labels, train, train_arrays
+from linenet_train import (
+    Config,
+    Doc,
+    bench_folder,
+    fold_of,
+    load_score,
+    rows,
+    save,
+    site,
+    soft_labels,
+    train,
+    train_arrays,
+)
 from numpy.typing import NDArray
 
 from cleankit.builtin.body import BETA, paragraphs
@@ -48,7 +60,9 @@ class Page:
     had: float  # the recall of the whole page
 
 
-def page(name: str, group: str, url: str | None, lines: Sequence[str], gold: Sequence[str], score: ModuleType) -> Page | None:
+def page(
+    name: str, group: str, url: str | None, lines: Sequence[str], gold: Sequence[str], score: ModuleType
+) -> Page | None:
     """Label a document: each row's share of gold words, rows being lines or, in fragments, joined lines."""
     enc, part, at = paragraphs(lines)
     if not len(enc.rows):
@@ -57,7 +71,17 @@ def page(name: str, group: str, url: str | None, lines: Sequence[str], gold: Seq
     for k, i in zip(part.tolist(), at.tolist(), strict=True):
         words[k] += score.words(lines[i])
     size = np.array([len(w) for w in words], np.float32)
-    doc = Doc(name, group, site(url), enc.matrix, soft_labels(words, gold), size, enc.tokens, enc.token_line, key=" ".join(name.split()[:-1]))
+    doc = Doc(
+        name,
+        group,
+        site(url),
+        enc.matrix,
+        soft_labels(words, gold),
+        size,
+        enc.tokens,
+        enc.token_line,
+        key=" ".join(name.split()[:-1]),
+    )
     return Page(doc, words, Counter(gold), score.prf([w for ws in words for w in ws], gold)[1])
 
 
@@ -67,7 +91,14 @@ def pages(bench: Path, score: ModuleType, limit: int = 0) -> Iterator[Page]:
         if limit and k % limit:
             continue
         kind = f"{r['set']} [{r['page_type']}]" if r["set"].startswith("wcxb") else r["set"]
-        found = page(f"{r['set']} {r['id']} {r['tool']}", f"{kind} {r['tool']}", r["url"], r["text"].split("\n"), score.words(r["gold"]), score)
+        found = page(
+            f"{r['set']} {r['id']} {r['tool']}",
+            f"{kind} {r['tool']}",
+            r["url"],
+            r["text"].split("\n"),
+            score.words(r["gold"]),
+            score,
+        )
         if found:
             yield found
 
@@ -97,17 +128,27 @@ def fragments(bench: Path, score: ModuleType) -> Iterator[Doc]:
         if not r.get("gold") or key in has or (r["set"].startswith("wcxb") and fold_of(r["id"], 2, "fragment")):
             continue
         try:
-            root = lxml_html.document_fromstring(r["html"].encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+            root = lxml_html.document_fromstring(
+                r["html"].encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8")
+            )
         except etree.ParserError:
             continue
         texts = []
         for event, el in etree.iterwalk(root, events=("start", "end")):
-            if event == "start" and isinstance(el.tag, str) and el.tag not in ("script", "style", "template", "noscript"):
+            if (
+                event == "start"
+                and isinstance(el.tag, str)
+                and el.tag not in ("script", "style", "template", "noscript")
+            ):
                 texts.append(el.text or "")
             elif event == "end" and el.getparent() is not None:
                 texts.append(el.tail or "")
         lines = [s for t in texts for part in t.strip().split("\n") if (s := part.strip())]
-        found = page(f"{r['set']} {r['id']} made", "made fragments", urls.get(key), lines, score.words(r["gold"]), score) if lines else None
+        found = (
+            page(f"{r['set']} {r['id']} made", "made fragments", urls.get(key), lines, score.words(r["gold"]), score)
+            if lines
+            else None
+        )
         if found:
             yield found.doc
 
@@ -134,10 +175,19 @@ def figures(found: Iterable[tuple[Page, Floats]], beta: float) -> Figures:
 
 def table(f: Figures) -> str:
     head = "| set, form | documents | P | R | F | short |\n|---|---|---|---|---|---|\n"
-    return head + "".join(f"| {g} | {n} | {p:.3f} | {r:.3f} | {f1:.4f} | {s:.3f} |\n" for g, (n, p, r, f1, s) in f.items())
+    return head + "".join(
+        f"| {g} | {n} | {p:.3f} | {r:.3f} | {f1:.4f} | {s:.3f} |\n" for g, (n, p, r, f1, s) in f.items()
+    )
 
 
-MAIN = ("naeb-dev resiliparse-all", "fundus-tests resiliparse-all", "wcxb-dev [article] resiliparse-all", "naeb-dev bs4", "fundus-tests bs4", "wcxb-dev [article] bs4")
+MAIN = (
+    "naeb-dev resiliparse-all",
+    "fundus-tests resiliparse-all",
+    "wcxb-dev [article] resiliparse-all",
+    "naeb-dev bs4",
+    "fundus-tests bs4",
+    "wcxb-dev [article] bs4",
+)
 
 
 def row(name: str, f: Figures, base: Figures | None = None) -> str:
@@ -164,7 +214,9 @@ def fit(docs: Sequence[Doc], config: Config, hide: Sequence[int] = ()) -> LineNe
     return train([d for d in docs if len(d.x) <= LONGEST], FEATURES, config, hide=hide)
 
 
-def cross_validate(measured: list[Page], extra: list[Doc], config: Config, folds: int, log: Any) -> tuple[list[tuple[Page, Floats]], dict[str, list[tuple[Page, Floats]]], float]:
+def cross_validate(
+    measured: list[Page], extra: list[Doc], config: Config, folds: int, log: Any
+) -> tuple[list[tuple[Page, Floats]], dict[str, list[tuple[Page, Floats]]], float]:
     """Out-of-fold probabilities, the same with each group of features blanked, and the share of words kept of clean texts."""
     whole: list[tuple[Page, Floats]] = []
     without: dict[str, list[tuple[Page, Floats]]] = defaultdict(list)
@@ -189,7 +241,9 @@ def leave_languages_out(measured: list[Page], extra: list[Doc], config: Config) 
     """Learn from the mostly English sets alone, measure on `fundus-tests` (25 languages), no site in both."""
     target = [p for p in measured if p.doc.name.startswith("fundus-tests")]
     hosts = {p.doc.host for p in target}
-    docs = [d for d in [*(p.doc for p in measured), *extra] if not d.name.startswith("fundus-tests") and d.host not in hosts]
+    docs = [
+        d for d in [*(p.doc for p in measured), *extra] if not d.name.startswith("fundus-tests") and d.host not in hosts
+    ]
     net = fit(docs, config)
     return figures([(p, blanked(net, p.doc, None)) for p in target], BETA)
 
@@ -207,7 +261,12 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--bench", help="folder of the development bench (default: $CLEANKIT_BENCH)")
     ap.add_argument("--weights", type=Path, default=ROOT / "cleankit/builtin/body/body.npz")
-    ap.add_argument("--card", type=Path, default=ROOT / "docs/models/body-finder.md", help="model card; what stands between its marks is replaced")
+    ap.add_argument(
+        "--card",
+        type=Path,
+        default=ROOT / "docs/models/body-finder.md",
+        help="model card; what stands between its marks is replaced",
+    )
     ap.add_argument("--no-cv", action="store_true")
     ap.add_argument("--no-fit", action="store_true")
     ap.add_argument("--folds", type=int, default=5)
@@ -223,17 +282,27 @@ def main() -> None:
 
     measured = list(pages(bench, score, args.every))
     extra = [*clean_texts(bench, score), *fragments(bench, score)] if not args.every else []
-    log(f"{len(measured)} pages, {len(extra)} clean texts and made fragments, {sum(len(p.doc.x) for p in measured) + sum(len(d.x) for d in extra)} rows")
+    log(
+        f"{len(measured)} pages, {len(extra)} clean texts and made fragments, {sum(len(p.doc.x) for p in measured) + sum(len(d.x) for d in extra)} rows"
+    )
     if not args.no_cv:
         whole, without, kept = cross_validate(measured, extra, config, args.folds, log)
         base = figures(whole, BETA)
         text = f"## Figures, {args.folds}-fold by site\n\n{table(base)}\nClean texts (gold as a page): {kept:.2%} of the words are kept.\n"
         text += f"\n## What the feature groups are worth\n\nF, and its change when a group is blanked in the trained net.\n\n{ROW_HEAD}{row('all', base)}"
         text += "".join(row(f"without {g}", figures(v, BETA), base) for g, v in without.items())
-        text += "\n## The decision\n\nF and `short` by the beta of the expected F that sets each page's threshold.\n\n| beta | " + " | ".join(MAIN) + " |\n|---|" + "---|" * len(MAIN) + "\n"
+        text += (
+            "\n## The decision\n\nF and `short` by the beta of the expected F that sets each page's threshold.\n\n| beta | "
+            + " | ".join(MAIN)
+            + " |\n|---|"
+            + "---|" * len(MAIN)
+            + "\n"
+        )
         for beta in (0.8, 1.0, 1.1, 1.2, 1.35, 1.5, 2.0):
             f = figures(whole, beta)
-            text += f"| {beta} | " + " | ".join(f"{f[g][3]:.4f} / {f[g][4]:.3f}" if g in f else "" for g in MAIN) + " |\n"
+            text += (
+                f"| {beta} | " + " | ".join(f"{f[g][3]:.4f} / {f[g][4]:.3f}" if g in f else "" for g in MAIN) + " |\n"
+            )
         log(text)
         if not args.every:
             text += f"\n## Languages never seen\n\nLearnt from the two mostly English sets, measured on `fundus-tests`.\n\n{table(leave_languages_out(measured, extra, config))}"

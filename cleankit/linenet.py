@@ -47,7 +47,7 @@ class Layer:
         inner = wide @ self.conv
         inner += self.bias
         np.maximum(inner, 0, out=inner)
-        if self.mix is not None:
+        if self.mix is not None and self.mix_bias is not None:
             inner = inner @ self.mix
             inner += self.mix_bias
         inner += h
@@ -117,21 +117,39 @@ class LineNet:
         for k, dilation in enumerate(a["dilations"].tolist()):
             p = f"layer{k}."
             if dilation:
-                layers.append(Layer(dilation, get(p + "conv"), get(p + "bias"), maybe(p + "mix"), maybe(p + "mix_bias")))
+                layers.append(
+                    Layer(dilation, get(p + "conv"), get(p + "bias"), maybe(p + "mix"), maybe(p + "mix_bias"))
+                )
             else:
                 layers.append(Summary(get(p + "gate"), get(p + "gate_bias"), get(p + "mix"), get(p + "mix_bias")))
         words = get("words") if "words" in a else None
         if words is not None:
             words *= np.float32(a["words_scale"]) if "words_scale" in a else np.float32(1)
         meta = {k[5:]: v.tolist() for k, v in a.items() if k.startswith("meta.")}
-        return cls(tuple(a["columns"].tolist()), get("mean"), get("scale"), get("enter"), get("enter_bias"), tuple(layers),
-                   get("leave"), get("leave_bias"), get("score"), float(a["score_bias"]), words, meta)
+        return cls(
+            tuple(a["columns"].tolist()),
+            get("mean"),
+            get("scale"),
+            get("enter"),
+            get("enter_bias"),
+            tuple(layers),
+            get("leave"),
+            get("leave_bias"),
+            get("score"),
+            float(a["score_bias"]),
+            words,
+            meta,
+        )
 
-    def predict(self, x: Floats, tokens: NDArray[np.uint32] | None = None, token_line: NDArray[np.int64] | None = None) -> Floats:
+    def predict(
+        self, x: Floats, tokens: NDArray[np.uint32] | None = None, token_line: NDArray[np.int64] | None = None
+    ) -> Floats:
         """The probability of each row of `x`. `tokens` and `token_line` as in `features.Lines`: word hashes, and whose they are."""
         n = len(x)
         if x.shape[1:] != (len(self.columns),):
-            raise ValueError(f"expected {len(self.columns)} columns ({', '.join(self.columns[:3])}, ...), got an array of shape {x.shape}")
+            raise ValueError(
+                f"expected {len(self.columns)} columns ({', '.join(self.columns[:3])}, ...), got an array of shape {x.shape}"
+            )
         if not n:
             return np.zeros(0, np.float32)
         h: Floats = (x - self.mean) * self.scale
@@ -152,7 +170,10 @@ class LineNet:
         return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
 
 
-HEAD, TAIL = 10, 4  # of a line's words, how many from the front and the back are looked up: debris is short, and time is not
+HEAD, TAIL = (
+    10,
+    4,
+)  # of a line's words, how many from the front and the back are looked up: debris is short, and time is not
 
 
 def word_picks(token_line: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -24,7 +24,24 @@ def test_blank_lines_are_zeros() -> None:
     assert encode(["", "Text", " ", "More"]).rows.tolist() == [1, 3]
 
 
-@pytest.mark.parametrize("lines", [[], [""], [" ", "\t"], ["x"], ["..."], ["—", '"'], ["\ud800 lone"], ["a\nb", "c"], ["@"], [":"], ["😀😀"], ["𠀀𠀁"], ["\u0301"]])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [""],
+        [" ", "\t"],
+        ["x"],
+        ["..."],
+        ["—", '"'],
+        ["\ud800 lone"],
+        ["a\nb", "c"],
+        ["@"],
+        [":"],
+        ["😀😀"],
+        ["𠀀𠀁"],
+        ["\u0301"],
+    ],
+)
 def test_odd_input_gives_finite_numbers(lines: list[str]) -> None:
     x = line_features(lines)
     assert len(x) == len(lines) and np.isfinite(x).all()
@@ -43,7 +60,20 @@ def test_words_of_scripts_without_spaces_are_worth_less_than_their_characters() 
     assert 4 <= chinese <= 6 and 3 <= thai <= 7
 
 
-@pytest.mark.parametrize("text", ["It is so.", "Really?", "“It is so.”", "(It is so.)", "是这样的。", "यह ऐसा है।", "هل هذا صحيح؟", "「そうです。」", "ይህ ነው።"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is so.",
+        "Really?",
+        "“It is so.”",
+        "(It is so.)",
+        "是这样的。",
+        "यह ऐसा है।",
+        "هل هذا صحيح؟",
+        "「そうです。」",
+        "ይህ ነው።",
+    ],
+)
 def test_sentence_ends_of_every_script(text: str) -> None:
     assert column([text], "ends_stop") == [1]
 
@@ -104,6 +134,8 @@ def test_the_rows_do_not_depend_on_how_the_text_is_held() -> None:
 
 def test_wide_and_narrow_characters_share_a_path() -> None:
     """A line's own columns are the same whether the document is Latin-1 or not."""
-    own = [i for i, f in enumerate(FEATURES) if f in GROUPS["size"] + GROUPS["letters"] + GROUPS["marks"] + GROUPS["ends"]]
+    own = [
+        i for i, f in enumerate(FEATURES) if f in GROUPS["size"] + GROUPS["letters"] + GROUPS["marks"] + GROUPS["ends"]
+    ]
     line = "Größe und “Maß”: 12 % mehr."
     assert np.allclose(line_features([line])[0, own], line_features([line, "中文"])[0, own], atol=1e-6)

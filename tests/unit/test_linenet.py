@@ -28,7 +28,9 @@ def arrays(words: bool = True) -> dict[str, NDArray[Any]]:
         "layer1.gate": some(WIDTH, GATES), "layer1.gate_bias": some(GATES), "layer1.mix": some(2 * WIDTH + 2 * GATES, WIDTH), "layer1.mix_bias": some(WIDTH),
         "layer2.conv": some(3 * WIDTH, WIDTH), "layer2.bias": some(WIDTH), "meta.documents": np.array(12),
     }  # fmt: skip
-    return a | ({"words": rng.integers(-127, 128, (8, WIDTH)).astype(np.int8), "words_scale": np.array(0.01)} if words else {})
+    return a | (
+        {"words": rng.integers(-127, 128, (8, WIDTH)).astype(np.int8), "words_scale": np.array(0.01)} if words else {}
+    )
 
 
 def matrix(n: int) -> NDArray[np.float32]:

@@ -39,6 +39,7 @@ def net() -> LineNet:
 
 # ---------------------------------------------------------------- fragments
 
+
 def join_fragments(doc: Lines) -> Bools:
     """For each row, whether the next one goes on with its sentence: all False where the text does not look like fragments.
 
@@ -82,6 +83,7 @@ def paragraphs(lines: Sequence[str]) -> tuple[Lines, Ints, Ints]:
 
 
 # ---------------------------------------------------------------- the finding
+
 
 @dataclass(frozen=True)
 class BodyFound:
@@ -145,14 +147,16 @@ def _keep_gaps(keep: Bools, rows: Ints) -> None:
 
 # ---------------------------------------------------------------- reasons
 
+
 def _reasons(doc: Lines, model: LineNet, wanted: Bools) -> dict[int, str]:
     """For each wanted row the groups of features that spoke most against it, in words.
 
     A group's weight is the rise of the row's log-odds when the group is blanked (every row shows the average page's value).
     """
+
     def odds(p: Floats) -> Floats:
         q = np.clip(p, 1e-6, 1 - 1e-6)
-        return np.log(q / (1 - q))
+        return np.asarray(np.log(q / (1 - q)), np.float32)
 
     base = odds(model.predict(doc.matrix, doc.tokens, doc.token_line))
     names = list(GROUPS)
@@ -166,7 +170,11 @@ def _reasons(doc: Lines, model: LineNet, wanted: Bools) -> dict[int, str]:
     out = {}
     for row in np.flatnonzero(wanted).tolist():
         order = np.argsort(-gain[:, row], kind="stable").tolist()
-        said = [text for g in order if gain[g, row] > 0 and (text := _phrase(names[g] if g < len(names) else "words", doc, row))]
+        said = [
+            text
+            for g in order
+            if gain[g, row] > 0 and (text := _phrase(names[g] if g < len(names) else "words", doc, row))
+        ]
         out[row] = ", ".join(said[:3]) or "stands among lines that are not part of the main text"
     return out
 
@@ -180,17 +188,47 @@ def _phrase(group: str, doc: Lines, row: int) -> str:
 
     words = round(float(doc.words[row]))
     if group == "size":
-        return "no words" if words < 1 else "one word" if words == 1 else f"short line ({words} words)" if words <= 12 else ""
+        return (
+            "no words"
+            if words < 1
+            else "one word"
+            if words == 1
+            else f"short line ({words} words)"
+            if words <= 12
+            else ""
+        )
     if group == "letters":
         if f("digit_share") > 0.3:
             return "mostly digits"
-        return "words in capitals" if f("upper_share") > 0.6 else "words capitalised like a title" if f("capital_words") > 0.6 and words > 1 else ""
+        return (
+            "words in capitals"
+            if f("upper_share") > 0.6
+            else "words capitalised like a title"
+            if f("capital_words") > 0.6 and words > 1
+            else ""
+        )
     if group == "marks":
-        return "bars or bullets" if f("bars") + f("bullets") > 0 else "a link or address" if f("link") else "a time" if f("clock") else "signs and symbols" if f("symbols") > 0 else ""
+        return (
+            "bars or bullets"
+            if f("bars") + f("bullets") > 0
+            else "a link or address"
+            if f("link")
+            else "a time"
+            if f("clock")
+            else "signs and symbols"
+            if f("symbols") > 0
+            else ""
+        )
     if group == "ends":
         return "breaks off" if f("ends_ellipsis") else "" if f("ends_stop") else "no sentence end"
     if group == "position":
-        return "near the top of the page" if f("words_before") < 0.1 else "near the end of the page" if f("words_after") < 0.1 else ""
+        return (
+            "near the top of the page"
+            if f("words_before") < 0.1
+            else "near the end of the page"
+            if f("words_after") < 0.1
+            else ""
+        )
     if group == "layout":
         return "indented" if f("indent") > 0 else ""
     if group == "repetition":
@@ -200,7 +238,13 @@ def _phrase(group: str, doc: Lines, row: int) -> str:
         among = round(float(np.expm1(f("short_run"))))
         if among > 2:
             return f"among {among} short lines"
-        return "before the first paragraph" if f("no_prose_before") else "after the last paragraph" if f("no_prose_after") else ""
+        return (
+            "before the first paragraph"
+            if f("no_prose_before")
+            else "after the last paragraph"
+            if f("no_prose_after")
+            else ""
+        )
     if group == "cohesion":
         return "shares few words with the paragraphs" if f("rare_in_prose") < 0.35 else ""
-    return "its words" if group == "words" else ""
+    return "words usual in menus and notices" if group == "words" else ""
