@@ -42,48 +42,61 @@ class Row(NamedTuple):
         return "~" if any(s.kind != "gone" and s.text.strip() for s in self.segments) else "-"
 
 
-def is_layout(change: Change) -> bool:
-    """Whether a change is of white space only."""
-    return not change.before.strip() and not change.after.strip()
+class Told(NamedTuple):
+    """A change as it is told. `join` makes one line of two; `layout` is another change of white space only."""
+
+    change: Change
+    join: bool
+    layout: bool
+
+
+def told_changes(result: Result) -> tuple[str, list[Told]]:
+    """The source and its changes, told apart."""
+    source = result.source if result.source is not None else result.restore()
+    first, last = len(source) - len(source.lstrip()), len(source.rstrip())
+    out = []
+    for c in result.changes:
+        blank = not c.before.strip() and not c.after.strip()
+        join = blank and "\n" in c.before and "\n" not in c.after and c.span.start > first and c.span.end < last
+        out.append(Told(c, join, blank and not join))
+    return source, out
 
 
 def rows(result: Result, *, layout: bool = False) -> Iterator[Row]:
     """The lines of the source that are not blank. Changes of white space only are drawn with `layout`."""
-    source = result.source if result.source is not None else result.restore()
-    changes = [c for c in result.changes if layout or not is_layout(c)]
+    source, told = told_changes(result)
+    told = [t for t in told if layout or not t.layout]
+    noted = -1  # the last change whose reason was given: it is given where the change first becomes visible
     k = start = 0
     for number, line in enumerate(source.split("\n"), 1):
         end = start + len(line)
         segments: list[Segment] = []
-        noted: list[Change] = []
+        here: list[Change] = []
         at = start
-        while k < len(changes) and (changes[k].span.start < end or changes[k].span.start == end == changes[k].span.end):
-            change = changes[k]
+        while k < len(told):
+            change, join, _ = told[k]
             low, high = max(change.span.start, start), min(change.span.end, end)
-            if low > at:
-                segments.append(Segment("kept", source[at:low]))
-            if source[low:high].strip() or change.span.start == change.span.end or (layout and high > low):
-                segments.append(Segment("gone", source[low:high]))
-                noted.append(change)
-            if change.after.strip() and change.span.end <= end:
-                segments.append(Segment("new", change.after.strip("\n")))
-            at = max(at, high)
-            if change.span.end > end:
+            if low > end or (low == end < change.span.end and not join):
+                break  # it is another line's
+            if join:
+                low = high = end
+            segments.append(Segment("kept", source[at:low]))
+            new = "↩" if join else change.after.strip("\n") if change.after.strip() and change.span.end <= end else ""
+            if source[low:high].strip() or new or (layout and high > low):
+                segments += [Segment("gone", source[low:high]), Segment("new", new)]
+                if noted < k:
+                    here.append(change)
+                    noted = k
+            else:
+                segments.append(Segment("kept", source[low:high]))
+            at = high
+            if change.span.end > end and not join:
                 break  # it goes on in the next line
             k += 1
-        if at < end:
-            segments.append(Segment("kept", source[at:end]))
-        segments = [s for s in segments if s.text]
-        if line.strip() or noted:
-            yield Row(
-                number, tuple(segments), tuple(c for c in noted if c.span.start >= start or not _seen(c, source, start))
-            )
+        segments.append(Segment("kept", source[at:end]))
+        if line.strip() or here:
+            yield Row(number, tuple(s for s in segments if s.text), tuple(here))
         start = end + 1
-
-
-def _seen(change: Change, source: str, before: int) -> bool:
-    """Whether something visible of the change stood above, where its reason was given."""
-    return bool(source[change.span.start : before].strip())
 
 
 def reason(change: Change) -> str:
@@ -94,9 +107,10 @@ def reason(change: Change) -> str:
 
 def summary(name: str, result: Result) -> str:
     """What a result comes to, on one line."""
-    gone = sum(len(c.before) - len(c.after) for c in result.changes if not is_layout(c))
-    shown = sum(not is_layout(c) for c in result.changes)
-    parts = [f"{shown} changes", f"{len(result.changes) - shown} of layout", f"{gone} characters less"]
+    _, told = told_changes(result)
+    shown = [t.change for t in told if not t.layout]
+    gone = sum(len(c.before) - len(c.after) for c in shown)
+    parts = [f"{len(shown)} changes", f"{len(told) - len(shown)} of layout", f"{gone} characters less"]
     for what, things in (("refused", result.vetoes), ("broken rules", result.faults)):
         if things:
             parts.append(f"{len(things)} {what}")

@@ -140,6 +140,12 @@ def test_equal_reasons_on_one_line_are_told_once() -> None:
     assert done.stdout.rstrip().endswith("×3")
 
 
+def test_joined_lines_are_marked() -> None:
+    result = made("border security and\n  countering\n\n\nend", [(19, 22, " "), (32, 35, "\n\n")])
+    assert [(r.mark, len(r.changes)) for r in _draw.rows(result)] == [("~", 1), (" ", 0), (" ", 0)]
+    assert next(_draw.plain(_draw.rows(result))) == "~   1 │ border security and⟪↩⟫"
+
+
 def test_a_change_over_several_lines_is_told_where_it_becomes_visible() -> None:
     source = "kept\n\ngone one\ngone two\n"
     result = made(source, [(4, len(source) - 1, "")])
