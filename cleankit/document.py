@@ -227,7 +227,7 @@ class Document:
 
     `lines` are the lines that are not blank, in order. `shape` tells what kind of text it is. `options` are those of the
     cleaner. `first_prose` and `last_prose` are the indices of the first and last protected line, or -1. `wraps` holds each
-    line that a hard wrap parts from the next; the lines so joined are one paragraph.
+    line that a hard wrap parts from the next; the lines so joined are one paragraph. `explain` says whether anybody reads reasons.
     """
 
     def __init__(
@@ -244,6 +244,7 @@ class Document:
         lang: str | None = None,
         options: Mapping[str, object] = MappingProxyType({}),
         blocks: Sequence[Block] = (),
+        explain: bool = True,
         removed: frozenset[int] = frozenset(),
         cues: Mapping[int, tuple[Cue, ...]] = MappingProxyType({}),
     ) -> None:
@@ -258,6 +259,7 @@ class Document:
         self.lang = lang
         self.options = options
         self.blocks = blocks
+        self.explain = explain
         self.removed = removed
         self.cues = cues
 
@@ -297,7 +299,7 @@ class Document:
         """The same snapshot, with the lines that earlier stages remove and the cues that they gave."""
         return Document(
             self.text, starts=self.starts, facts=self.facts, protected=self.protected, paragraphs=self.paragraphs,
-            shape=self.shape, wraps=self.wraps, url=self.url, lang=self.lang, options=self.options, blocks=self.blocks, removed=removed, cues=cues,
+            shape=self.shape, wraps=self.wraps, url=self.url, lang=self.lang, options=self.options, blocks=self.blocks, explain=self.explain, removed=removed, cues=cues,
         )  # fmt: skip
 
     @cached_property

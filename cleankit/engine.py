@@ -35,6 +35,7 @@ class _Run:
     host: str
     lang: str | None
     blocks: tuple[Block, ...]
+    explain: bool
     known: dict[str, Verdict] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
     vetoes: dict[tuple[str, str], Veto] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Engine:
 
     def clean(self, text: str, *, url: str | None = None, lang: str | None = None, blocks: Sequence[Block] = (), explain: bool = True) -> Result:
         """Clean a text: find the body where the preset says so, then pass after pass until nothing changes."""
-        run = _Run(text, url, _host(url), lang, tuple(blocks))
+        run = _Run(text, url, _host(url), lang, tuple(blocks), explain)
         current = text
         if self.preset.find_body:
             current = self._find_body(current, run)
@@ -115,7 +116,7 @@ class Engine:
                 self.watch(doc)
             context = [(e, info) for e, info in self._ask(Stage.CONTEXT, doc, run) if isinstance(e, Edit)]
             if context:
-                edits += self._guarded(doc, context, run)
+                edits += self._spared(doc, self._guarded(doc, context, run), run)
                 removed = _whole_lines(doc, edits)
         edits, removed = self._with_a_copy(doc, edits, removed)
         edits, removed = self._budgeted(doc, edits, removed, run)
@@ -140,13 +141,15 @@ class Engine:
                 run.faults.setdefault(rule, Fault(rule, message))
         facts = [v.facts for v in verdicts]
         barriers = [any(h.rule in self._barriers for h in v.hits) if v.hits else False for v in verdicts]
-        wraps = find_wraps(starts, facts, barriers)
+        parted = [False] + [starts[k + 1] - starts[k] - len(lines[k]) > 1 for k in range(len(lines) - 1)]
+        verse = is_verse(facts, parted) and self._assume is None
+        wraps = frozenset() if verse else find_wraps(starts, facts, barriers)
         protected, paragraphs = _protection(facts, wraps)
-        shape = self._assume or shape_of(facts, protected)
+        shape = self._assume or shape_of(facts, protected, verse)
         blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)
         doc = Document(
             text, starts=starts, facts=facts, protected=protected, paragraphs=paragraphs, shape=shape, wraps=wraps,
-            url=run.url, lang=run.lang, options=self.options, blocks=blocks,
+            url=run.url, lang=run.lang, options=self.options, blocks=blocks, explain=run.explain,
         )  # fmt: skip
         return doc, verdicts
 

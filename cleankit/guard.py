@@ -88,8 +88,8 @@ def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
             out[i] = "a heading with a body beneath it, one of several"
         elif doc.shape is Shape.GLOSSARY and _body_beneath(doc, i, removed):
             out[i] = "one of the text's headwords"
-        elif doc.shape in (Shape.QA, Shape.TRANSCRIPT) and f.terminal:
-            out[i] = "a short sentence in a conversation"
+        elif doc.shape in (Shape.QA, Shape.TRANSCRIPT) and (f.terminal or (i and doc.facts[i - 1].text.rstrip().endswith(("?", "？", "؟")))):
+            out[i] = "a short sentence or answer in a conversation"
         elif doc.shape is Shape.CHRONOLOGY and doc.first_prose < i < doc.last_prose and is_dated(f.text):
             out[i] = "one of several dates or times that structure the text"
     return out
@@ -105,7 +105,7 @@ def _has_close_neighbour(doc: Document, i: int, removed: frozenset[int]) -> bool
 
 
 def _body_beneath(doc: Document, i: int, removed: frozenset[int]) -> bool:
-    return i + 1 < len(doc) and i + 1 not in removed and (doc.protected[i + 1] or doc.facts[i + 1].terminal)
+    return i + 1 < len(doc) and i + 1 not in removed and (doc.protected[i + 1] or doc.facts[i + 1].terminal or doc.facts[i + 1].words >= 8)
 
 
 def _other_headings(doc: Document, i: int, removed: frozenset[int]) -> bool:

@@ -70,7 +70,7 @@ def is_verse(facts: Sequence[LineFacts], parted: Sequence[bool]) -> bool:
         return False
     width = max(lengths)
     inside = [i for i in range(n - 1) if not parted[i + 1]]
-    if 2 * len(inside) < n:
+    if len(inside) < 0.35 * n:
         return False
     full = sum(lengths[i] + 1 + len(facts[i + 1].text.split(None, 1)[0]) > width for i in inside)
     marked = sum(1 for f in facts if f.mark)

@@ -27,9 +27,9 @@ def cleankit_rule_files() -> Iterable[Traversable]:
 
 @hookimpl
 def cleankit_rules() -> Iterable[Rule]:
-    from cleankit.builtin import context, layout, repair, words
+    from cleankit.builtin import context, layout, page, repair, words
 
-    return [*repair.RULES, *words.RULES, *context.RULES, *layout.RULES]
+    return [*repair.RULES, *words.RULES, *context.RULES, *page.RULES, *layout.RULES]
 
 
 @hookimpl
@@ -39,4 +39,6 @@ def cleankit_presets() -> Iterable[Preset]:
 
 @hookimpl
 def cleankit_extractors() -> Mapping[str, Extractor]:
-    return {}
+    from cleankit.builtin.html import EXTRACTORS
+
+    return EXTRACTORS

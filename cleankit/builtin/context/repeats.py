@@ -30,6 +30,8 @@ def _standfirst(doc: Document) -> Iterator[Edit]:
             if not doc.facts[k].text.rstrip().endswith(end):
                 continue
             text, later = fold(doc.facts[i].text), fold(doc.facts[k].text)
+            if sum(f.text == doc.facts[k].text for f in doc.facts) > 2:
+                continue  # a refrain
             if later == text or (later.endswith(text) and len(later) - len(text) <= 40):
                 yield Edit(doc.visible(i), "", "a standfirst that the text repeats word for word a few lines further down")
                 return

@@ -133,9 +133,26 @@ def _unlabelled(doc: Document) -> Iterable[Edit]:
     chosen = candidates(doc)
     if not chosen:
         return
+    headings = sub_headings(doc)
     for i, p in debris_probability(doc, chosen).items():
-        if p >= SURE[mode]:
+        if p >= SURE[mode] and i not in headings:
             yield Edit(doc.visible(i), "", f"{describe(doc, i)} ({p:.0%} sure)")
+
+
+def sub_headings(doc: Document) -> frozenset[int]:
+    """Short lines with prose right above and right below, where the text has three of them or more: its own sub-headings.
+
+    Two copies of a line are no headings; nor is a line that a rule removed.
+    """
+    n = len(doc)
+    flanked = [
+        i for i in range(1, n - 1)
+        if not doc.protected[i] and i not in doc.removed and doc.facts[i].words <= 16
+        and doc.protected[i - 1] and i - 1 not in doc.removed and doc.protected[i + 1] and i + 1 not in doc.removed
+    ]  # fmt: skip
+    texts = [doc.facts[i].bare for i in flanked]
+    single = [i for i in flanked if texts.count(doc.facts[i].bare) == 1]
+    return frozenset(single) if len(single) >= 3 else frozenset()
 
 
 def describe(doc: Document, i: int) -> str:

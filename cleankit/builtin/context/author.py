@@ -1,0 +1,62 @@
+"""Who wrote it: notes on the author at the end, and the title where the caller does not want it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import regex
+
+from cleankit.builtin._coded import CodedRule
+from cleankit.builtin.context._evidence import info
+from cleankit.document import Document
+from cleankit.rule import Rule
+from cleankit.spans import Edit
+
+__all__ = ["RULES"]
+
+_HANDLE = regex.compile(r"(?<![\p{L}\p{N}])@[A-Za-z0-9_]{3,30}|[\w.+-]{2,40}@[\w-]{2,40}\.[\w.]{2,20}")
+# "X is a reporter …": the name at the start, the verb, and a word for what people who write are.
+_IS_A = regex.compile(
+    r"(?P<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:\s+(?:\p{Lu}[\p{L}\p{M}.'’-]*|de|van|von|der|la|el|bin|al)){1,3})\s+"
+    r"(?:is|was|writes|covers|reports|ist|schreibt|arbeitet|est|écrit|es|escribe|é|escreve|è|scrive|is een|schrijft|är|er|on)\b"
+)
+_TRADE = regex.compile(
+    r"(?i)\b(?:reporter|journalist\w*|correspondent\w*|columnist\w*|editor\w*|writer|author|freelance\w*|contributor|professor|fellow|lecturer|staff"
+    r"|redakteur\w*|korrespondent\w*|autor\w*|kolumnist\w*|journaliste|rédact\w+|correspondante?|periodista|redactor\w*|corresponsal|jornalista|repórter"
+    r"|giornalista|redattore|corrispondente|verslaggever|redacteur|skribent)\b"
+)
+
+
+def _author_note(doc: Document) -> Iterable[Edit]:
+    """One of the last three paragraphs that says who the author is and where to reach or read them."""
+    if not doc.shape.prosaic or sum(doc.protected) < 5 or doc.options.get("keep_byline"):
+        return
+    bylines = " ".join(doc.facts[i].text for i in range(len(doc)) if i in doc.removed or doc.has_cue(i, "byline")).casefold()
+    last = [i for i in range(len(doc) - 1, -1, -1) if doc.protected[i] and i not in doc.removed][:3]
+    for i in last:
+        text = doc.facts[i].text
+        if doc.facts[i].words > 70:
+            break  # notes stand at the very end: a long paragraph ends the search
+        named = _IS_A.match(text)
+        trade, handle = _TRADE.search(text), _HANDLE.search(text)
+        signed = bool(named) and named["name"].casefold() in bylines if named else False
+        if (named and trade and (handle or signed)) or (handle and signed) or (named and signed):
+            evidence = [e for e, holds in (("names a person and a trade", named and trade), ("has a handle or an address", handle),
+                                           ("the name is the byline's", signed)) if holds]  # fmt: skip
+            yield Edit(doc.visible(i), "", "a note on the author among the last paragraphs: " + ", ".join(evidence), "byline", None)
+
+
+def _title(doc: Document) -> Iterable[Edit]:
+    """With `keep_title=False`: the headline above the first paragraph."""
+    if doc.options.get("keep_title") or not doc.shape.prosaic:
+        return
+    first = next(doc.surviving(), -1)
+    if 0 <= first < doc.first_prose and 2 <= doc.facts[first].words <= 30:
+        yield Edit(doc.visible(first), "", "the headline above the first paragraph", "title", doc.visible(first))
+
+
+RULES: tuple[Rule, ...] = (
+    CodedRule(info("author-note", "Notes on the author below the text", "About the writer, not the subject.", 0.82, reach="prose",
+                   misfires="A profile whose last paragraph sums up that X is a writer, with an address."), _author_note),
+    CodedRule(info("title", "The headline", "Only where keep_title is off.", 0.8, reach="prose"), _title),
+)  # fmt: skip
