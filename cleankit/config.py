@@ -58,7 +58,9 @@ def check_options(options: Mapping[str, object]) -> None:
 
 
 def choose(rules: Iterable[Rule], preset: Preset, select: Sequence[str], ignore: Sequence[str], options: Mapping[str, object]) -> list[Rule]:
-    """The rules that run: of the preset's choice and `select`, without `ignore`, those that the options leave on.
+    """The rules that run: of the preset's choice and `select`, without `ignore`, those that the option `repair` leaves on.
+
+    Rules that another option switches off stay: what they find is kept, and other rules are to know it.
 
     Rules in preview or deprecated run only where `select` names them or their family. Raises InputError where a name in
     `select` or `ignore` fits no rule.
@@ -77,7 +79,7 @@ def choose(rules: Iterable[Rule], preset: Preset, select: Sequence[str], ignore:
             continue
         if not asked and (info.status != "stable" or not any(_named(info.id, s) for s in preset.select)):
             continue
-        if (info.unless and options.get(info.unless)) or info.level > int(str(options.get("repair", 2))):
+        if info.level > int(str(options.get("repair", 2))):
             continue
         out.append(rule)
     return out

@@ -210,6 +210,9 @@ class Engine:
                     continue
                 if not rule.allowed_at(doc, i):
                     continue
+                if info.unless and self.options.get(info.unless):
+                    cues[i] = (*cues.get(i, ()), Cue(doc.visible(i), "kept", 1.0, info.id))
+                    continue
                 if info.stage is Stage.SECTIONS:
                     markers.append((i, rule))
                 proposal = rule.proposal(doc, i, hit)
@@ -224,7 +227,9 @@ class Engine:
                     cues[i] = (*cues.get(i, ()), p)
                 else:
                     proposed.append((p, info))
+        kept = {i for i, found in cues.items() if any(c.kind == "kept" for c in found)}
         edits = self._guarded(doc, proposed, run)
+        edits = [(e, info) for e, info in edits if info.stage is Stage.INLINE or doc.line_at(e.span.start) not in kept]
         edits = self._spared(doc, edits, run)
         if markers:
             edits += self._sections(doc, markers, _whole_lines(doc, edits), cues)
@@ -248,6 +253,8 @@ class Engine:
             if not (doc.shape.prosaic and i > doc.last_prose >= 0):
                 continue
             for j in range(nxt, len(doc)):
+                if any(c.kind == "kept" for c in cues.get(j, ())):
+                    continue
                 if j in taken or not (j in removed or cues.get(j) or _label_or_headline(doc.facts[j])):
                     break
                 taken.add(j)

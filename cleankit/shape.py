@@ -41,12 +41,13 @@ _CODE = re.compile(
 )
 _DATED = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*[^\W\d_]{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,12}\b")
 _SPEAKER = re.compile(r"\s*([^\W\d_][^:：.!?]{0,30})[:：]\s*\S")
+_TIME_MARK = re.compile(r"\s*(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s*[-–]?\s*)?")
 _QUESTION = re.compile(r"[?？؟;][\"'”’»)\]]*\s*$")
 
 
 def _speaks(text: str) -> bool:
     """Whether a line begins with a speaker's name and a colon, or is a name in capitals on its own."""
-    found = _SPEAKER.match(text)
+    found = _SPEAKER.match(text, _TIME_MARK.match(text).end())  # type: ignore[union-attr]
     if found:
         name = found[1].split()
         return len(name) <= 4 and all(not w[0].islower() for w in name)

@@ -52,6 +52,8 @@ def _menu(doc: Document) -> Iterable[Edit]:
     for lines in (head_lines(doc), tail_lines(doc)):
         short = [i for i in lines if doc.facts[i].words <= 3 and not doc.facts[i].terminal and doc.facts[i].mark in ("", "bullet")]
         for run in _stretches(short):
+            if any(doc.has_cue(i, "kept") for i in run):
+                continue
             known = [i for i in run if i in doc.removed or doc.has_cue(i, "nav", "ui-label", "header", "share-name")]
             if len(run) >= 3 and 2 * len(known) > len(run):
                 # the run's last line may be the title: it goes only where it is known itself
@@ -73,7 +75,7 @@ def _comments(doc: Document) -> Iterable[Edit]:
         return
     for h in range(max(doc.first_prose, 0) + 1, len(doc) - 5):
         f = doc.facts[h]
-        if f.words > 4 or not (doc.has_cue(h, "header", "count") or h in doc.removed) or not _COUNT.fullmatch(f.bare):
+        if f.words > 4 or doc.protected[h] or not (_COUNT.fullmatch(f.bare) or doc.has_cue(h, "header", "count")):
             continue
         times = [i for i in range(h + 1, len(doc)) if doc.facts[i].words <= 8 and _TIMED.fullmatch(doc.facts[i].bare) and not doc.facts[i].terminal]
         names = [i for i in times if i - 1 > h and doc.facts[i - 1].words <= 4 and not doc.facts[i - 1].terminal]

@@ -13,9 +13,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from cleankit.builtin._coded import CodedRule
-from cleankit.builtin.context._evidence import info
+from cleankit.builtin.context._evidence import content_words, head_lines, info
 from cleankit.document import Document
 from cleankit.rule import CUES, Rule
+from cleankit.shape import Shape
 from cleankit.spans import Edit
 
 if TYPE_CHECKING:
@@ -40,13 +41,23 @@ LONGEST = 40.0
 
 def candidates(doc: Document) -> list[int]:
     """Lines that may be unlabelled debris: unprotected, not gone yet, not the title, short, and in a text of prose."""
-    if not doc.shape.prosaic or sum(doc.protected) < 3:
+    if doc.shape not in (Shape.PROSE, Shape.QA) or sum(doc.protected) < 3:
         return []
-    title = next((i for i in doc.surviving()), -1)
+    title = title_line(doc)
     return [
         i for i, f in enumerate(doc.facts)
         if not doc.protected[i] and i not in doc.removed and i != title and f.words <= LONGEST and f.mark not in ("table", "fence")
+        and not doc.has_cue(i, "kept")
     ]  # fmt: skip
+
+
+def title_line(doc: Document) -> int:
+    """The line above the prose that is most likely the title, or -1: the one whose words come back most in the text."""
+    head = [i for i in head_lines(doc) if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30]
+    if len(head) < 2:
+        return head[0] if head else next(doc.surviving(), -1)
+    prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
+    return max(head, key=lambda i: (len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3, -i))
 
 
 def evidence(doc: Document, chosen: Iterable[int]) -> tuple[Lines, Floats, list[int]]:
@@ -76,8 +87,9 @@ def evidence(doc: Document, chosen: Iterable[int]) -> tuple[Lines, Floats, list[
     for r, i in enumerate(rows):
         facts = doc.facts[i]
         for cue in doc.cues.get(i, ()):
-            extra[r, column[f"cue_{cue.kind}"]] = cue.weight
-            cued[r] = 1
+            if cue.kind in CUES:
+                extra[r, column[f"cue_{cue.kind}"]] = cue.weight
+                cued[r] = 1
         if facts.mark in _MARKS:
             extra[r, column[f"mark_{facts.mark}"]] = 1
         if doc.protected[i]:
@@ -152,7 +164,21 @@ def sub_headings(doc: Document) -> frozenset[int]:
     ]  # fmt: skip
     texts = [doc.facts[i].bare for i in flanked]
     single = [i for i in flanked if texts.count(doc.facts[i].bare) == 1]
-    return frozenset(single) if len(single) >= 3 else frozenset()
+    return frozenset(single if len(single) >= 3 else ()) | _blocks(doc)
+
+
+def _blocks(doc: Document) -> frozenset[int]:
+    """Lines that stand close together, three and more, in a text that parts its paragraphs by blank lines: addresses, lists."""
+    out: set[int] = set()
+    block: list[int] = []
+    for i in range(len(doc) + 1):
+        if i == len(doc) or doc.blank_before(i) or doc.protected[i] or i in doc.removed:
+            if len(block) >= 3 and sum(bool(doc.cues.get(k)) for k in block) * 2 < len(block):
+                out.update(block)
+            block = []
+        if i < len(doc) and not doc.protected[i] and i not in doc.removed:
+            block.append(i)
+    return frozenset(out) if sum(map(doc.blank_before, range(len(doc)))) * 3 > len(doc) else frozenset()
 
 
 def describe(doc: Document, i: int) -> str:
