@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cleankit.document import fold_case
@@ -46,7 +45,6 @@ class Needed(NamedTuple):
     exact: bool
 
 
-@lru_cache(maxsize=10_000)  # cleaners of several configurations share most of their rules
 def required_literals(pattern: str) -> Needed:
     """What every match of a pattern contains: the best set of literals and, where it narrows the search, a second one.
 

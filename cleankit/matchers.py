@@ -19,7 +19,7 @@ import regex
 
 from cleankit.document import LineFacts, bare_text, fold, fold_case, line_mark, measure
 from cleankit.guard import is_prose
-from cleankit.literals import required_literals
+from cleankit.literals import Needed, required_literals
 from cleankit.rule import RuleInfo, Stage
 from cleankit.shape import Shape
 from cleankit.spans import Cue, Edit, Span
@@ -103,6 +103,11 @@ class PatternRule:
     def folded(self) -> frozenset[str]:
         """The phrases or labels as they are compared."""
         return frozenset(fold(p) for p in self.phrases)
+
+    @cached_property
+    def needed(self) -> Needed:
+        """Literals that every match of the pattern contains."""
+        return required_literals(self.pattern)
 
     @property
     def reason(self) -> str:
@@ -230,7 +235,7 @@ class MatcherSet:
                     if rule.kind == "phrases":
                         self._longest_phrase = max(self._longest_phrase, len(phrase))
                 continue
-            needed = required_literals(rule.pattern)
+            needed = rule.needed
             if not needed.sets:
                 self._always[reach].append(index)
             for k, alternatives in enumerate(needed.sets):

@@ -18,7 +18,7 @@ from cleankit._version import __version__
 from cleankit.errors import PluginError, PluginMismatch
 from cleankit.matchers import PatternRule
 from cleankit.rule import Extractor, Preset, Rule, RuleInfo
-from cleankit.rulefile import load_rules
+from cleankit.rulecache import load_rules
 
 __all__ = ["GROUP", "LoadedPlugin", "Registry", "load_registry"]
 
@@ -170,8 +170,7 @@ def _ask(plugin: object, namespace: str) -> tuple[list[Rule], dict[str, Extracto
     rules: list[Rule] = []
     for folders in manager.hook.cleankit_rule_files():
         for folder in folders:
-            # A release's own patterns were checked before it was made; in a checkout they may be being written.
-            rules.extend(load_rules(folder, namespace, checked=not namespace and folder.name == "_rules"))
+            rules.extend(load_rules(folder, namespace))
     for given in manager.hook.cleankit_rules():
         rules.extend(_named(rule, namespace) for rule in given)
     twice = _twice(r.info.id for r in rules)

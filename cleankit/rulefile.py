@@ -20,7 +20,7 @@ from cleankit.literals import grows
 from cleankit.matchers import Example, Keep, Kind, PatternRule, Where
 from cleankit.rule import CUES, META_FIELDS, OPTIONS, RuleInfo, Stage
 
-__all__ = ["RULE_KEYS", "load_rule", "load_rules", "parse_rule"]
+__all__ = ["RULE_KEYS", "find_rules", "load_rule", "parse_rule"]
 
 #: Keys of a rule file: name, type, whether it must be there, and what it means (the rule reference is made from this).
 RULE_KEYS: Mapping[str, tuple[type, bool, str]] = {
@@ -85,11 +85,8 @@ class _File:
         return 1, 1
 
 
-def parse_rule(text: str, rule_id: str, file: str = "<string>", *, checked: bool = False) -> PatternRule:
-    """Make a rule of a rule file's text. Raises RuleError with place and remedy.
-
-    `checked`: the pattern was found good before, as those of a release are; it is compiled when it is first needed.
-    """
+def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
+    """Make a rule of a rule file's text. Raises RuleError with place and remedy."""
     source = _File(text, file)
     if not _ID.fullmatch(rule_id):
         source.fail(f"{rule_id!r} is no rule id", hint="name the file <family>/<name>.toml, in lower case, digits and hyphens")
@@ -121,7 +118,7 @@ def parse_rule(text: str, rule_id: str, file: str = "<string>", *, checked: bool
     if meta and effect == "cue":
         source.fail("a cue takes nothing, so it has nothing for `meta`", "meta")
     match = data["match"]
-    kind, pattern, phrases = _matcher(source, match, stage, checked)
+    kind, pattern, phrases = _matcher(source, match, stage)
     at = _choice(source, match, "at", list(get_args(Where)), "any")
     replacement = match.get("replace", "")
     if "replace" in match and stage not in ("repair", "normalize"):
@@ -191,7 +188,7 @@ def _text(source: _File, table: Mapping[str, Any], key: str, where: str, may_be_
     return value
 
 
-def _matcher(source: _File, match: Mapping[str, Any], stage: str, checked: bool) -> tuple[Kind, str, tuple[str, ...]]:
+def _matcher(source: _File, match: Mapping[str, Any], stage: str) -> tuple[Kind, str, tuple[str, ...]]:
     _check_keys(source, match, MATCH_KEYS, "matcher")
     kinds = [k for k in get_args(Kind) if k in match]
     allowed = _MATCHERS[stage]
@@ -205,8 +202,6 @@ def _matcher(source: _File, match: Mapping[str, Any], stage: str, checked: bool)
             source.fail(f"`{kind}` is empty", kind)
         return kind, "", phrases
     pattern = match[kind]
-    if checked:
-        return kind, pattern, ()
     try:
         compiled = regex.compile(pattern)
     except regex.error as error:
@@ -219,13 +214,13 @@ def _matcher(source: _File, match: Mapping[str, Any], stage: str, checked: bool)
     return kind, pattern, ()
 
 
-def load_rule(path: Traversable, rule_id: str, *, checked: bool = False) -> PatternRule:
+def load_rule(path: Traversable, rule_id: str) -> PatternRule:
     """Load one rule file. Raises RuleError, also where the file is not UTF-8."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise RuleError(f"the file is not UTF-8 (byte {error.start})", file=str(path), hint="save it as UTF-8") from None
-    return parse_rule(text.removeprefix("\ufeff"), rule_id, str(path), checked=checked)
+    return parse_rule(text.removeprefix("\ufeff"), rule_id, str(path))
 
 
 def find_rules(root: Traversable, prefix: str = "") -> Iterator[tuple[Traversable, str]]:
@@ -237,9 +232,3 @@ def find_rules(root: Traversable, prefix: str = "") -> Iterator[tuple[Traversabl
             yield from find_rules(entry, f"{prefix}{entry.name}/")
         elif entry.name.endswith(".toml"):
             yield entry, prefix + entry.name.removesuffix(".toml")
-
-
-def load_rules(root: Traversable, namespace: str = "", *, checked: bool = False) -> list[PatternRule]:
-    """All rules below a folder; `namespace` goes before their ids."""
-    lead = f"{namespace}/" if namespace else ""
-    return [load_rule(path, lead + rule_id, checked=checked) for path, rule_id in find_rules(root)]

@@ -9,11 +9,11 @@ from functools import lru_cache
 from cleankit.document import fold, fold_case
 from cleankit.engine import Engine
 from cleankit.guard import protect
-from cleankit.matchers import PatternRule, line_facts
+from cleankit.matchers import Example, Keep, PatternRule, line_facts
 from cleankit.rule import OPTIONS, Preset, Rule
 from cleankit.shape import Shape
 
-__all__ = ["Finding", "between_prose", "check_pool", "check_rule", "visible_lines"]
+__all__ = ["Finding", "between_prose", "check_example", "check_keep", "check_pool", "check_rule", "visible_lines"]
 
 #: The two paragraphs that a keep of the pool is put between.
 PROSE = (
@@ -53,30 +53,44 @@ def check_rule(rule: Rule) -> list[Finding]:
     """
     if not isinstance(rule, PatternRule):
         return []
-    found: list[Finding] = []
+    found = [f for example in rule.examples for f in check_example(rule, example)]
+    return found + [f for keep in rule.keeps for f in check_keep(rule, keep)]
 
-    def bad(law: str, text: str, hint: str = "") -> None:
-        found.append(Finding(rule.info.id, law, text, hint, rule.file))
 
-    engine = Engine([rule], Preset("proof", max_loss=1.0, max_prose_loss=1.0), OPTIONS, assume=Shape.PROSE)
-    for example in rule.examples:
-        result = engine.clean(example.before)
-        got, want = visible_lines(result.text), visible_lines(example.after)
-        if rule.info.effect == "cue":
-            if not any(rule.hits(0, line_facts(line)) for line in example.before.split("\n")):
-                bad("an example of a cue has at least one line that the rule marks", example.before)
-        elif got != want:
-            left = [line for line in got if line not in want] or [f"(lost) {line}" for line in want if line not in got]
-            bad("cleaning an example's `before` with the rule alone gives its `after`", " ⏎ ".join(left), _why_not(rule, left))
-        elif visible_lines(example.before) == want:
-            bad("an example changes something", example.before)
-    for keep in rule.keeps:
-        if any(word in fold_case(keep.text) for word in rule.info.about):
-            continue  # spared for what it is about; the pool holds it to that
-        for line in keep.text.split("\n"):
-            if line.strip() and rule.hits(0, line_facts(line)):
-                bad("a keep stays, with all guards off", line, "narrow the pattern, or say in `keep` what the rule really spares")
-    return found
+def check_example(rule: PatternRule, example: Example) -> list[Finding]:
+    """What is wrong with one example: cleaned with the rule alone, its `before` gives its `after`."""
+    result = _alone(rule).clean(example.before)
+    got, want = visible_lines(result.text), visible_lines(example.after)
+    if rule.info.effect == "cue":
+        if any(rule.hits(0, line_facts(line)) for line in example.before.split("\n")):
+            return []
+        return [_finding(rule, "an example of a cue has at least one line that the rule marks", example.before)]
+    if got != want:
+        left = [line for line in got if line not in want] or [f"(lost) {line}" for line in want if line not in got]
+        law = "cleaning an example's `before` with the rule alone gives its `after`"
+        return [_finding(rule, law, " ⏎ ".join(left), _why_not(rule, left))]
+    return [_finding(rule, "an example changes something", example.before)] if visible_lines(example.before) == want else []
+
+
+def check_keep(rule: PatternRule, keep: Keep) -> list[Finding]:
+    """What is wrong with one keep: the rule says nothing on any of its lines, with all guards off."""
+    if any(word in fold_case(keep.text) for word in rule.info.about):
+        return []  # spared for what it is about; the pool holds it to that
+    hint = "narrow the pattern, or say in `keep` what the rule really spares"
+    return [
+        _finding(rule, "a keep stays, with all guards off", line, hint)
+        for line in keep.text.split("\n")
+        if line.strip() and rule.hits(0, line_facts(line))
+    ]
+
+
+def _finding(rule: PatternRule, law: str, text: str, hint: str = "") -> Finding:
+    return Finding(rule.info.id, law, text, hint, rule.file)
+
+
+def _alone(rule: PatternRule) -> Engine:
+    """An engine of one rule that takes what it likes, in a text of prose."""
+    return Engine([rule], Preset("proof", max_loss=1.0, max_prose_loss=1.0), OPTIONS, assume=Shape.PROSE)
 
 
 def _why_not(rule: PatternRule, left: Sequence[str]) -> str:

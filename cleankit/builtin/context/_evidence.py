@@ -15,10 +15,26 @@ __all__ = ["content_words", "head_lines", "headline_like", "info", "inner_lines"
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]{2}|\p{L}[\p{L}\p{M}\p{N}]{3,}")
 
 
-def info(name: str, summary: str, why: str, confidence: float, *, reach: str = "lines", verbatim: bool = False, misfires: str = "") -> RuleInfo:
+def info(
+    name: str,
+    summary: str,
+    why: str,
+    confidence: float,
+    *,
+    reach: str = "lines",
+    verbatim: bool = False,
+    misfires: str = "",
+) -> RuleInfo:
     """The description of a context rule."""
     return RuleInfo(
-        f"context/{name}", summary, Stage.CONTEXT, why, confidence=confidence, reach=reach, verbatim=verbatim, misfires=misfires  # type: ignore[arg-type]
+        f"context/{name}",
+        summary,
+        Stage.CONTEXT,
+        why,
+        confidence=confidence,
+        reach=reach,
+        verbatim=verbatim,
+        misfires=misfires,  # type: ignore[arg-type]
     )
 
 
@@ -30,7 +46,12 @@ def content_words(text: str) -> frozenset[str]:
 
 def headline_like(f: LineFacts) -> bool:
     """Three to sixteen words without a sentence end or a mark, in a line that introduces nothing."""
-    return 3 <= f.words <= 16 and not f.terminal and not f.mark and not f.text.rstrip().endswith((":", "：", ",", ";", "-", "–"))
+    return (
+        3 <= f.words <= 16
+        and not f.terminal
+        and not f.mark
+        and not f.text.rstrip().endswith((":", "：", ",", ";", "-", "–"))
+    )
 
 
 def head_lines(doc: Document) -> range:

@@ -31,7 +31,9 @@ def _author_note(doc: Document) -> Iterable[Edit]:
     """One of the last three paragraphs that says who the author is and where to reach or read them."""
     if not doc.shape.prosaic or sum(doc.protected) < 5 or doc.options.get("keep_byline"):
         return
-    bylines = " ".join(doc.facts[i].text for i in range(len(doc)) if i in doc.removed or doc.has_cue(i, "byline")).casefold()
+    bylines = " ".join(
+        doc.facts[i].text for i in range(len(doc)) if i in doc.removed or doc.has_cue(i, "byline")
+    ).casefold()
     last = [i for i in range(len(doc) - 1, -1, -1) if doc.protected[i] and i not in doc.removed][:3]
     for i in last:
         text = doc.facts[i].text
@@ -43,7 +45,13 @@ def _author_note(doc: Document) -> Iterable[Edit]:
         if (named and trade and (handle or signed)) or (handle and signed) or (named and signed):
             evidence = [e for e, holds in (("names a person and a trade", named and trade), ("has a handle or an address", handle),
                                            ("the name is the byline's", signed)) if holds]  # fmt: skip
-            yield Edit(doc.visible(i), "", "a note on the author among the last paragraphs: " + ", ".join(evidence), "byline", None)
+            yield Edit(
+                doc.visible(i),
+                "",
+                "a note on the author among the last paragraphs: " + ", ".join(evidence),
+                "byline",
+                None,
+            )
 
 
 def _title(doc: Document) -> Iterable[Edit]:

@@ -26,7 +26,12 @@ def _weather(doc: Document) -> Iterable[Edit]:
     i = readings[0]
     yield Edit(doc.visible(i), "", "a bare temperature above the first paragraph")
     place = i + 1
-    if place in lines and doc.facts[place].words <= 3 and not doc.facts[place].terminal and not any(c.isdigit() for c in doc.facts[place].bare):
+    if (
+        place in lines
+        and doc.facts[place].words <= 3
+        and not doc.facts[place].terminal
+        and not any(c.isdigit() for c in doc.facts[place].bare)
+    ):
         yield Edit(doc.visible(place), "", "the place under a bare temperature, above the first paragraph")
 
 
@@ -41,8 +46,16 @@ def _avatar(doc: Document) -> Iterator[Edit]:
             continue
         for k in (i + 1, i - 1):
             if 0 <= k < len(doc) and not doc.protected[k] and doc.facts[k].bare.casefold() == found["name"].casefold():
-                yield Edit(doc.visible(i), "", f"the portrait of “{found['name']}”, whose name stands next to it", "byline", None)
-                yield Edit(doc.visible(k), "", f"the author's name, under “{doc.facts[i].bare}”", "byline", doc.visible(k))
+                yield Edit(
+                    doc.visible(i),
+                    "",
+                    f"the portrait of “{found['name']}”, whose name stands next to it",
+                    "byline",
+                    None,
+                )
+                yield Edit(
+                    doc.visible(k), "", f"the author's name, under “{doc.facts[i].bare}”", "byline", doc.visible(k)
+                )
                 break
 
 
@@ -71,7 +84,9 @@ def _head_link(doc: Document) -> Iterable[Edit]:
 
 
 _DATELINE = regex.compile(r"\p{Lu}[\p{L}\p{M}.,'’ -]{1,40}(?:\([\p{Lu}\p{Ll}]{2,12}\)\s*)?[:—–-]\s*")
-_CAPITALS = regex.compile(r"\p{Lu}[\p{Lu}.,'’ -]{2,40}(?:,\s*\p{L}[\p{L}. ]{1,12})?\s*(?:\([\p{L}]{2,12}\)\s*)?[:—–-]\s+(?=[\p{Lu}\"“„«])")
+_CAPITALS = regex.compile(
+    r"\p{Lu}[\p{Lu}.,'’ -]{2,40}(?:,\s*\p{L}[\p{L}. ]{1,12})?\s*(?:\([\p{L}]{2,12}\)\s*)?[:—–-]\s+(?=[\p{Lu}\"“„«])"
+)
 
 
 def _dateline(doc: Document) -> Iterable[Edit]:
@@ -87,8 +102,27 @@ def _dateline(doc: Document) -> Iterable[Edit]:
 
 
 RULES: tuple[Rule, ...] = (
-    CodedRule(info("weather-widget", "A weather widget above the article", "The page's, not the article's.", 0.9), _weather),
+    CodedRule(
+        info("weather-widget", "A weather widget above the article", "The page's, not the article's.", 0.9), _weather
+    ),
     CodedRule(info("avatar", "An author's portrait and name", "Alternative text of a picture.", 0.93), _avatar),
-    CodedRule(info("dateline", "The dateline", "Only where keep_dateline is off: it is part of the sentence.", 0.8, reach="prose"), _dateline),
-    CodedRule(info("head-link", "A link to another article above the text", "It was the link to the previous or next article.", 0.8), _head_link),
+    CodedRule(
+        info(
+            "dateline",
+            "The dateline",
+            "Only where keep_dateline is off: it is part of the sentence.",
+            0.8,
+            reach="prose",
+        ),
+        _dateline,
+    ),
+    CodedRule(
+        info(
+            "head-link",
+            "A link to another article above the text",
+            "It was the link to the previous or next article.",
+            0.8,
+        ),
+        _head_link,
+    ),
 )

@@ -33,7 +33,9 @@ def _standfirst(doc: Document) -> Iterator[Edit]:
             if sum(f.text == doc.facts[k].text for f in doc.facts) > 2:
                 continue  # a refrain
             if later == text or (later.endswith(text) and len(later) - len(text) <= 40):
-                yield Edit(doc.visible(i), "", "a standfirst that the text repeats word for word a few lines further down")
+                yield Edit(
+                    doc.visible(i), "", "a standfirst that the text repeats word for word a few lines further down"
+                )
                 return
 
 
@@ -44,7 +46,13 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     standfirst = {doc.line_at(e.span.start) for e in _standfirst(doc)}
     copies: dict[str, list[int]] = {}
     for i, facts in enumerate(doc.facts):
-        if facts.words >= _WORDS and facts.mark not in ("table", "fence") and i not in doc.removed and i not in standfirst and i not in doc.fenced:
+        if (
+            facts.words >= _WORDS
+            and facts.mark not in ("table", "fence")
+            and i not in doc.removed
+            and i not in standfirst
+            and i not in doc.fenced
+        ):
             copies.setdefault(facts.text, []).append(i)
     near = doc.options.get("dedupe_standfirst") is False
     for found in copies.values():
@@ -66,19 +74,46 @@ def _title(doc: Document) -> Iterable[Edit]:
             if other == title:
                 yield Edit(doc.visible(i), "", "the title, which stands above already")
             elif other.startswith(title) and other[len(title) :].lstrip()[:1] in ("|", "-", "–", "—", "·", "«", ":"):
-                yield Edit(doc.visible(k), "", "the title with the site's name, above the title itself", "title", doc.visible(k))
-            elif title.startswith(other) and doc.facts[k].words >= 3 and title[len(other) :].lstrip()[:1] in ("|", "·", "«"):
+                yield Edit(
+                    doc.visible(k),
+                    "",
+                    "the title with the site's name, above the title itself",
+                    "title",
+                    doc.visible(k),
+                )
+            elif (
+                title.startswith(other)
+                and doc.facts[k].words >= 3
+                and title[len(other) :].lstrip()[:1] in ("|", "·", "«")
+            ):
                 yield Edit(doc.visible(i), "", "the title once more, with the site's name", "title", doc.visible(i))
 
 
 RULES: tuple[Rule, ...] = (
     CodedRule(
-        info("repeated-standfirst", "A standfirst that repeats the lead", "Page layouts show the lead twice.", 0.95, reach="prose", verbatim=True),
+        info(
+            "repeated-standfirst",
+            "A standfirst that repeats the lead",
+            "Page layouts show the lead twice.",
+            0.95,
+            reach="prose",
+            verbatim=True,
+        ),
         _standfirst,
     ),
     CodedRule(
-        info("repeated-paragraph", "A paragraph that stands twice", "Page layouts show a text twice, folded and unfolded.", 0.9, reach="prose", verbatim=True),
+        info(
+            "repeated-paragraph",
+            "A paragraph that stands twice",
+            "Page layouts show a text twice, folded and unfolded.",
+            0.9,
+            reach="prose",
+            verbatim=True,
+        ),
         _repeated,
     ),
-    CodedRule(info("repeated-title", "The title more than once", "Browser title, breadcrumb and headline repeat it.", 0.9), _title),
+    CodedRule(
+        info("repeated-title", "The title more than once", "Browser title, breadcrumb and headline repeat it.", 0.9),
+        _title,
+    ),
 )

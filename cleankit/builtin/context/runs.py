@@ -14,7 +14,9 @@ from cleankit.spans import Edit
 
 __all__ = ["RULES"]
 
-_LINK_ONLY = regex.compile(r"\s*(?:[*+\-•]\s+|\d+[.)]\s+)?(?:\*\*|__)?!?\[[^\[\]\n]*\]\([^()\n]*\)(?:\*\*|__)?(?:\s*[|·•/–-]?\s*!?\[[^\[\]\n]*\]\([^()\n]*\))*\s*")
+_LINK_ONLY = regex.compile(
+    r"\s*(?:[*+\-•]\s+|\d+[.)]\s+)?(?:\*\*|__)?!?\[[^\[\]\n]*\]\([^()\n]*\)(?:\*\*|__)?(?:\s*[|·•/–-]?\s*!?\[[^\[\]\n]*\]\([^()\n]*\))*\s*"
+)
 
 
 def _stretches(lines: Iterable[int]) -> Iterable[list[int]]:
@@ -33,24 +35,41 @@ def _link_rows(doc: Document) -> Iterable[Edit]:
     """Two and more lines of nothing but Markdown links, above the first or below the last paragraph or heading with a body."""
     if "](" not in doc.text:
         return
-    rows = [i for i, f in enumerate(doc.facts) if "](" in f.text and i not in doc.fenced and not doc.protected[i] and _LINK_ONLY.fullmatch(f.text)]
+    rows = [
+        i
+        for i, f in enumerate(doc.facts)
+        if "](" in f.text and i not in doc.fenced and not doc.protected[i] and _LINK_ONLY.fullmatch(f.text)
+    ]
     if not rows:
         return
     is_row = set(rows) | doc.removed
-    body = [i for i in range(len(doc)) if i not in is_row and (doc.protected[i] or doc.facts[i].words >= 5 or doc.facts[i].mark in ("table", "fence"))]
+    body = [
+        i
+        for i in range(len(doc))
+        if i not in is_row and (doc.protected[i] or doc.facts[i].words >= 5 or doc.facts[i].mark in ("table", "fence"))
+    ]
     first, last = (body[0], body[-1]) if body else (0, -1)
     for run in _stretches(rows):
         at_edge = run[-1] < first or run[0] > last
         under_removed = run[0] - 1 in doc.removed
         if len(run) >= 2 and (at_edge or under_removed) or at_edge and under_removed:
             for i in run:
-                yield Edit(doc.visible(i), "", f"a line of nothing but links, in a run of {len(run)}, " + ("at the text's edge" if at_edge else "under a removed header"))
+                yield Edit(
+                    doc.visible(i),
+                    "",
+                    f"a line of nothing but links, in a run of {len(run)}, "
+                    + ("at the text's edge" if at_edge else "under a removed header"),
+                )
 
 
 def _menu(doc: Document) -> Iterable[Edit]:
     """Three and more neighbouring lines of one to three words above the text, most of them known words of menus."""
     for lines in (head_lines(doc), tail_lines(doc)):
-        short = [i for i in lines if doc.facts[i].words <= 3 and not doc.facts[i].terminal and doc.facts[i].mark in ("", "bullet")]
+        short = [
+            i
+            for i in lines
+            if doc.facts[i].words <= 3 and not doc.facts[i].terminal and doc.facts[i].mark in ("", "bullet")
+        ]
         for run in _stretches(short):
             if any(doc.has_cue(i, "kept") for i in run):
                 continue
@@ -59,11 +78,19 @@ def _menu(doc: Document) -> Iterable[Edit]:
                 # the run's last line may be the title: it goes only where it is known itself
                 for i in run:
                     if i not in doc.removed and (i != run[-1] or i in known):
-                        yield Edit(doc.visible(i), "", f"in a run of {len(run)} short lines, {len(known)} of them words of menus, outside the text")
+                        yield Edit(
+                            doc.visible(i),
+                            "",
+                            f"in a run of {len(run)} short lines, {len(known)} of them words of menus, outside the text",
+                        )
 
 
-_COUNT = regex.compile(r"\(?\d[\d.,]*\)?\s*\p{L}[\p{L}\p{M}]+(?:\s+\p{L}+)?|\p{L}[\p{L}\p{M}]+(?:\s+\p{L}+)?\s*[:(]?\s*\d[\d.,]*\)?")
-_TIMED = regex.compile(r".*(?:\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d+\s*(?:h|d|m|min|\p{L}+)\s+(?:ago|fa|siden|sedan|geleden|назад|önce|trước|lalu)\b|\b(?:vor|il y a|hace|há)\s+\d+).*")
+_COUNT = regex.compile(
+    r"\(?\d[\d.,]*\)?\s*\p{L}[\p{L}\p{M}]+(?:\s+\p{L}+)?|\p{L}[\p{L}\p{M}]+(?:\s+\p{L}+)?\s*[:(]?\s*\d[\d.,]*\)?"
+)
+_TIMED = regex.compile(
+    r".*(?:\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d+\s*(?:h|d|m|min|\p{L}+)\s+(?:ago|fa|siden|sedan|geleden|назад|önce|trước|lalu)\b|\b(?:vor|il y a|hace|há)\s+\d+).*"
+)
 
 
 def _comments(doc: Document) -> Iterable[Edit]:
@@ -77,11 +104,17 @@ def _comments(doc: Document) -> Iterable[Edit]:
         f = doc.facts[h]
         if f.words > 4 or doc.protected[h] or not (_COUNT.fullmatch(f.bare) or doc.has_cue(h, "header", "count")):
             continue
-        times = [i for i in range(h + 1, len(doc)) if doc.facts[i].words <= 8 and _TIMED.fullmatch(doc.facts[i].bare) and not doc.facts[i].terminal]
+        times = [
+            i
+            for i in range(h + 1, len(doc))
+            if doc.facts[i].words <= 8 and _TIMED.fullmatch(doc.facts[i].bare) and not doc.facts[i].terminal
+        ]
         names = [i for i in times if i - 1 > h and doc.facts[i - 1].words <= 4 and not doc.facts[i - 1].terminal]
         if len(names) >= 2 and names[0] <= h + 3:
             for i in range(h, len(doc)):
-                yield Edit(doc.visible(i), "", f"a thread of comments under “{f.bare}”: {len(names)} times a name and a time")
+                yield Edit(
+                    doc.visible(i), "", f"a thread of comments under “{f.bare}”: {len(names)} times a name and a time"
+                )
             return
 
 

@@ -35,7 +35,9 @@ def _stray_headline(doc: Document) -> Iterable[Edit]:
     if not (doc.protected[i - 1] and doc.protected[i + 1] and doc.facts[i - 1].terminal):
         return
     goes_on = _GOES_ON.match(doc.facts[i + 1].text)
-    own = content_words(doc.facts[i].bare) | {t for t in doc.facts[i].bare.casefold().split() if any(c in "-–" for c in t)}
+    own = content_words(doc.facts[i].bare) | {
+        t for t in doc.facts[i].bare.casefold().split() if any(c in "-–" for c in t)
+    }
     title = doc.title
     shared = own & (content_words(title) | set(title.casefold().split()))
     if (goes_on and shared) or (mode == "aggressive" and (goes_on or shared)):

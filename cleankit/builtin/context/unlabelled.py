@@ -53,7 +53,9 @@ def candidates(doc: Document) -> list[int]:
 
 def title_line(doc: Document) -> int:
     """The line above the prose that is most likely the title, or -1: the one whose words come back most in the text."""
-    head = [i for i in head_lines(doc) if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30]
+    head = [
+        i for i in head_lines(doc) if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30
+    ]
     if len(head) < 2:
         return head[0] if head else next(doc.surviving(), -1)
     prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
@@ -184,7 +186,13 @@ def _blocks(doc: Document) -> frozenset[int]:
 def describe(doc: Document, i: int) -> str:
     """The evidence against a line, in words."""
     facts = doc.facts[i]
-    parts = ["a short label" if facts.words <= 3 else "a headline" if not facts.terminal and facts.words <= 16 else "a short line"]
+    parts = [
+        "a short label"
+        if facts.words <= 3
+        else "a headline"
+        if not facts.terminal and facts.words <= 16
+        else "a short line"
+    ]
     if not facts.terminal:
         parts.append("no sentence end")
     if i < doc.first_prose:
