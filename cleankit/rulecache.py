@@ -95,7 +95,7 @@ def _write(place: Path, rules: list[PatternRule]) -> None:
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=".rules-")
         with os.fdopen(handle, "wb") as f:
             f.write(hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload)
-        os.replace(name, place)
+        Path(name).replace(place)
         for old in sorted(place.parent.glob("rules-*.json"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from cleankit.document import LineFacts
 

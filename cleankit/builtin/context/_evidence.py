@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Literal
 
 import regex
 
@@ -21,7 +22,7 @@ def info(
     why: str,
     confidence: float,
     *,
-    reach: str = "lines",
+    reach: Literal["lines", "prose"] = "lines",
     verbatim: bool = False,
     misfires: str = "",
 ) -> RuleInfo:
@@ -34,7 +35,7 @@ def info(
         confidence=confidence,
         reach=reach,
         verbatim=verbatim,
-        misfires=misfires,  # type: ignore[arg-type]
+        misfires=misfires,
     )
 
 

@@ -20,7 +20,7 @@ from cleankit.shape import Shape
 from cleankit.spans import Edit
 
 if TYPE_CHECKING:
-    from cleankit.features import Lines, Floats
+    from cleankit.features import Floats, Lines
     from cleankit.linenet import LineNet
 
 __all__ = ["COLUMNS", "RULES", "candidates", "evidence"]
