@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cleankit.testing._kit import rule_id_of
+
 if TYPE_CHECKING:
     from cleankit.testing import Finding
 
-__all__ = ["command", "rule_id"]
+__all__ = ["command"]
 
 
 class _Problem(NamedTuple):
@@ -51,15 +53,6 @@ def command(paths: tuple[Path, ...], pool: bool, format: str) -> None:
     sys.exit(1 if problems else 0)
 
 
-def rule_id(file: Path) -> str:
-    """The id of a rule file: its path below the nearest folder `rules`, else its folder and name."""
-    parts = file.resolve().with_suffix("").parts
-    for k in range(len(parts) - 2, -1, -1):
-        if parts[k] == "rules":
-            return "/".join(parts[k + 1 :])
-    return "/".join(parts[-2:])
-
-
 def _problems(files: Iterable[Path], pool: bool) -> Iterable[_Problem]:
     from cleankit.errors import RuleError
     from cleankit.rulefile import load_rule
@@ -68,7 +61,7 @@ def _problems(files: Iterable[Path], pool: bool) -> Iterable[_Problem]:
     keeps: list[tuple[str, str]] = []
     place: dict[str, str] = {}
     for file in files:
-        name = rule_id(file)
+        name = rule_id_of(file)
         place[name] = str(file)
         try:
             rule = load_rule(file, name)
@@ -89,7 +82,7 @@ def _of(finding: Finding, file: str) -> _Problem:
 
 def _text(problem: _Problem) -> str:
     place = ":".join(str(p) for p in (problem.file, problem.line, problem.column) if p)
-    rule = "" if problem.rule == rule_id(Path(problem.file)) else f" [{problem.rule}]"
+    rule = "" if problem.rule == rule_id_of(Path(problem.file)) else f" [{problem.rule}]"
     return f"{place}:{rule} {problem.message}" + (f"\n    help: {problem.hint}" if problem.hint else "")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cleankit.cli.check import rule_id
 from cleankit.plugins import LoadedPlugin, Registry, load_registry
+from cleankit.testing._kit import rule_id_of
 
 from .cli import run
 
@@ -208,4 +208,4 @@ def test_the_pool_can_be_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_an_id_is_the_path_below_the_nearest_rules_folder(path: str, expected: str, tmp_path: Path) -> None:
-    assert rule_id(tmp_path / path) == expected
+    assert rule_id_of(tmp_path / path) == expected

@@ -12,28 +12,26 @@ from hypothesis import strategies as st
 import cleankit
 from cleankit import Cleaner
 from cleankit.plugins import load_registry
-from cleankit.rulefile import load_rules
-from cleankit.testing import check_pool, check_rule
+from cleankit.testing import Case, assert_none, cases, check_plugin
 
-RULES = load_rules(files("cleankit_wordpress") / "rules")
 PARAGRAPH = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
 
 
 def test_the_plugin_is_installed() -> None:
     registry = load_registry(("wordpress",))
     assert ("wordpress", "cleankit-wordpress") in {(p.name, p.distribution) for p in registry.plugins}
-    assert {r.info.id for r in RULES} == {
-        i.removeprefix("wordpress/") for i in registry.rules if i.startswith("wordpress/")
-    }
+    families = {i.split("/")[1] for i in registry.rules if i.startswith("wordpress/")}
+    assert families == {"shortcode", "theme", "jetpack", "plugin"}
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.info.id)
-def test_each_rule_proves_itself(rule: cleankit.Rule) -> None:
-    assert check_rule(rule) == []
+@pytest.mark.parametrize("case", cases(files("cleankit_wordpress") / "rules"))
+def test_each_example_works_and_each_keep_stays(case: Case) -> None:
+    case.check()
 
 
-def test_no_rule_takes_what_another_spares() -> None:
-    assert check_pool([(r.info.id, k.text) for r in RULES for k in r.keeps]) == []
+def test_the_plugin_keeps_the_laws() -> None:
+    """And no rule, of whomever, takes what a rule of ours spares."""
+    assert_none(check_plugin("wordpress"))
 
 
 def test_the_preset_minimal_runs_the_shortcodes_and_nothing_else_of_it() -> None:
