@@ -39,29 +39,65 @@ def parse(pattern: str) -> Any:
 
 
 class Needed(NamedTuple):
-    """Sets of literals; every match contains at least one of each set. `exact`: in just this case, else case-folded."""
+    """Sets of literals; every match contains at least one of each set. `exact`: in just this case, else case-folded.
+
+    `digit`: every match contains a digit.
+    """
 
     sets: tuple[frozenset[str], ...]
     exact: bool
+    digit: bool = False
 
 
-def required_literals(pattern: str) -> Needed:
+def required_literals(pattern: str, *, whole: bool = False) -> Needed:
     """What every match of a pattern contains: the best set of literals and, where it narrows the search, a second one.
 
-    No sets where there are none to rely on.
+    `whole`: the pattern has to match a line from its start; literals that it must begin with then carry a line break in
+    front, and are searched for with one. No sets where there are none to rely on.
     """
     tree = parse(pattern)
     if tree is None:
         return Needed((), False)
     exact = not _ignores_case(tree)
     sets = _sequence(tree)
+    leads = _leads_sequence(tree) if whole else _NOTHING
     if not exact:
         sets = [frozenset(map(fold_case, s)) for s in sets]
-    first = _best(sets)
-    if first is None:
-        return Needed((), exact)
-    second = _best([s for s in sets if s is not first and not s & first and min(map(_size, s), default=0) >= _NARROWING])
-    return Needed((first, second) if second else (first,), exact)
+        leads = frozenset(map(fold_case, leads))
+    if "" not in leads and len(leads) <= _MOST:
+        first: frozenset[str] | None = frozenset("\n" + lead for lead in leads)
+    else:
+        first = _best(sets)
+        if first is None:
+            return Needed((), exact, _has_digit(tree))
+    second = _best([s for s in sets if s is not first and not s & first and not s & leads and min(map(_size, s), default=0) >= _NARROWING])
+    return Needed((first, second) if second else (first,), exact, _has_digit(tree))
+
+
+def _has_digit(items: Iterable[Any]) -> bool:
+    """Whether everything that a sequence matches contains a digit."""
+    return any(_is_digit(op, arg) for op, arg in items)
+
+
+def _is_digit(op: Any, arg: Any) -> bool:
+    if op is _c.LITERAL:
+        return chr(arg).isdigit()
+    if op is _c.IN:
+        return all(
+            (o is _c.CATEGORY and a is _c.CATEGORY_DIGIT)
+            or (o is _c.RANGE and chr(a[0]).isdigit() and chr(a[1]).isdigit() and a[1] - a[0] < 10)
+            or (o is _c.LITERAL and chr(a).isdigit())
+            for o, a in arg
+        )
+    if op is _c.SUBPATTERN:
+        return _has_digit(arg[3])
+    if op is _c.ATOMIC_GROUP:
+        return _has_digit(arg)
+    if op is _c.BRANCH:
+        return all(_has_digit(branch) for branch in arg[1])
+    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
+        return _has_digit(arg[2])
+    return False
 
 
 def _ignores_case(tree: Any) -> bool:

@@ -39,6 +39,7 @@ LONGEST_LINE = 120
 #: A label stands at most this many characters from the line's start.
 LABEL_REACH = 60
 _INLINE, _PROSE, _LINES = range(3)
+_DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*(?:[:：|¦»›>→➔►▶⇒]|\s[-–—]\s|[–—](?=\s)|\s[-–—])\s*")
 
 
@@ -107,7 +108,7 @@ class PatternRule:
     @cached_property
     def needed(self) -> Needed:
         """Literals that every match of the pattern contains."""
-        return required_literals(self.pattern)
+        return required_literals(self.pattern, whole=self.kind != "inline")
 
     @property
     def reason(self) -> str:
@@ -242,6 +243,11 @@ class MatcherSet:
                 for literal in alternatives:
                     literals[reach][0 if needed.exact else 1].setdefault(literal, []).append((index, 1 << k, (1 << len(needed.sets)) - 1))
         self._literals = tuple((_Literals(exact, False), _Literals(folded, True)) for exact, folded in literals)
+        # What a candidate must pass before its pattern is tried: at most so many words, a digit.
+        self._limits = [
+            (r.max_words or (LONGEST_LINE if r.kind != "inline" else float("inf")), r.kind in ("line", "inline", "marker") and r.needed.digit)
+            for r in self.rules
+        ]
         self._memory: dict[str, Verdict] = {}
         #: Work done, for the guard against regressions that counts instead of timing.
         self.counted = {"lines": 0, "cold": 0, "candidates": 0}
@@ -293,8 +299,13 @@ class MatcherSet:
         hits: list[Hit] = []
         broken: list[tuple[int, str]] = []
         if candidates:
-            self.counted["candidates"] += len(candidates)
+            words = facts.words
+            digits = _DIGIT.search(facts.text) is not None
             for index in sorted(candidates):
+                most, digit = self._limits[index]
+                if words > most or (digit and not digits):
+                    continue
+                self.counted["candidates"] += 1
                 try:
                     hits.extend(self.rules[index].hits(index, facts))
                 except TimeoutError:
@@ -341,14 +352,14 @@ class _Literals:
         """Add to `candidates`, under the line's name, the rules that may match it."""
         if self._automaton is None or not lines:
             return
-        haystack = "\n".join(lines)
+        haystack = "\n" + "\n".join(lines)
         found = self._automaton.find_matches_as_indexes(fold_case(haystack) if self._folded else haystack, overlapping=True)
         if not found:
             return
-        ends = list(accumulate(len(line) + 1 for line in lines))
+        ends = list(accumulate((len(line) + 1 for line in lines)))  # where, in the haystack, the next line's break stands
         seen: dict[tuple[int, int], int] = {}
         for pattern, start, _ in found:
-            i = bisect_right(ends, start)
+            i = bisect_right(ends, start)  # a literal that begins with the break stands in the line after it
             for rule, bit, all_bits in self._owners[pattern]:
                 bits = seen.get((i, rule), 0) | bit
                 seen[i, rule] = bits

@@ -27,7 +27,7 @@ from cleankit.rulefile import find_rules, parse_rule
 __all__ = ["cache_folder", "load_rules"]
 
 #: Changed when what is kept changes its form.
-FORM = "1"
+FORM = "3"
 #: Sets of rules that are kept; older ones are removed.
 KEPT = 12
 
@@ -116,7 +116,7 @@ def _pack(rule: PatternRule) -> dict[str, Any]:
         "examples": [[e.before, e.after] for e in rule.examples],
         "keeps": [[k.text, k.why] for k in rule.keeps],
         "folded": sorted(rule.folded),
-        "needed": [[sorted(s) for s in rule.needed.sets], rule.needed.exact],
+        "needed": [[sorted(s) for s in rule.needed.sets], rule.needed.exact, rule.needed.digit],
     }
 
 
@@ -128,10 +128,10 @@ def _unpack(row: Mapping[str, Any]) -> PatternRule:
         examples=tuple(Example(*e) for e in row["examples"]),
         keeps=tuple(Keep(*k) for k in row["keeps"]),
     )
-    sets, exact = row["needed"]
+    sets, exact, digit = row["needed"]
     # what the cached properties would work out
     rule.__dict__["folded"] = frozenset(row["folded"])
-    rule.__dict__["needed"] = Needed(tuple(frozenset(s) for s in sets), exact)
+    rule.__dict__["needed"] = Needed(tuple(frozenset(s) for s in sets), exact, digit)
     return rule
 
 
