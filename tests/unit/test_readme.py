@@ -1,0 +1,46 @@
+"""What the README shows is what cleankit does."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+from .cli import run
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+DIRTY, CLEAN, EXPLAINED = re.findall(r"^```text\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+
+
+def test_the_dirty_text_becomes_the_clean_one() -> None:
+    done = run("clean", input=DIRTY.encode())
+    assert (done.exit_code, done.stdout) == (0, CLEAN)
+
+
+def test_the_explanation_is_the_real_one() -> None:
+    assert EXPLAINED in run("explain", input=DIRTY.encode()).stdout
+
+
+def test_the_python_session_holds() -> None:
+    found = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+    assert found.attempted >= 4
+    assert not found.failed
+
+
+def test_the_first_screen_has_all_three() -> None:
+    lines = TEXT.split("\n")
+    assert lines.index("And `cleankit explain`, in part (`-` a line went, `~` something in it did):") < 45
+
+
+def test_commands_and_files_that_it_names_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in re.findall(r"make (\w+)    #", TEXT))
+    assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
+    commands = set(re.findall(r"^\$ cleankit (\w+)", TEXT, re.MULTILINE))
+    assert commands == {"clean", "explain", "rules"}
+    for command in commands:
+        help_text = run(command, "--help").stdout
+        for flag in re.findall(rf"^\$ cleankit {command} .*?(--[a-z-]+)", TEXT, re.MULTILINE):
+            assert flag in help_text
