@@ -336,6 +336,9 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 _Owners = dict[str, list[tuple[int, int, int]]]
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 class _Literals:
     """One automaton over the literals that rules need; a rule is a candidate on a line that has one of each of its sets."""
 
@@ -353,7 +356,12 @@ class _Literals:
         if self._automaton is None or not lines:
             return
         haystack = "\n" + "\n".join(lines)
-        found = self._automaton.find_matches_as_indexes(fold_case(haystack) if self._folded else haystack, overlapping=True)
+        if self._folded:
+            haystack = fold_case(haystack)
+        try:
+            found = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
+        except UnicodeEncodeError:  # lone surrogates, which no literal has
+            found = self._automaton.find_matches_as_indexes(_SURROGATES.sub("\ufffd", haystack), overlapping=True)
         if not found:
             return
         ends = list(accumulate((len(line) + 1 for line in lines)))  # where, in the haystack, the next line's break stands
