@@ -38,6 +38,7 @@ _CODE = re.compile(
     r"[{};]\s*$|^\s*(?:def|class|import|from|return|if|for|while|const|let|var|public|private|function|#include|SELECT)\b.*[(:;={]"
     r"|^\s*(?:[$>]\s\S|//|/\*|<\w+[^>]*>)|\w\(.*\)\s*;?$|^\s*[\w.\[\]\"']+\s*[+*/-]?=\s*\S|(?<!-)->|=>|::"
 )
+_ENTITY_LAST = re.compile(r"&(?:amp;)*#?\w{2,31};\s*$")
 _DATED = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*[^\W\d_]{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,12}\b")
 _SPEAKER = re.compile(r"\s*([^\W\d_][^:：.!?]{0,30})[:：]\s*\S")
 _TIME_MARK = re.compile(r"\s*(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s*[-–]?\s*)?")
@@ -86,7 +87,7 @@ def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool 
     if not n:
         return Shape.SCRAPS
     if verse:
-        return Shape.VERSE
+        return Shape.CODE if _is_code(facts) else Shape.VERSE
     prose_lines = sum(protected)
     words = prose_words = 0.0
     for f, p in zip(facts, protected, strict=True):
@@ -99,7 +100,7 @@ def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool 
     marks: dict[str, int] = {}
     for f in facts:
         marks[f.mark] = marks.get(f.mark, 0) + 1
-    if marks.get("fence", 0) >= 2 or 4 * sum(1 for f in facts if _CODE_CHARS.search(f.text) and _CODE.search(f.text)) > n:
+    if marks.get("fence", 0) >= 2 or _is_code(facts):
         return Shape.CODE
     if marks.get("table", 0) >= 3 and marks["table"] > 0.3 * n:
         return Shape.TABLE
@@ -108,6 +109,12 @@ def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool 
     if not mostly_prose:
         return Shape.SCRAPS
     return _prosaic(facts, protected)
+
+
+def _is_code(facts: Sequence[LineFacts]) -> bool:
+    """Whether more than a quarter of the lines look like those of a program; an entity at a line's end does not make one."""
+    code = sum(1 for f in facts if _CODE_CHARS.search(f.text) and _CODE.search(f.text) and not _ENTITY_LAST.search(f.text))
+    return 4 * code > len(facts)
 
 
 def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
