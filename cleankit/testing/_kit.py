@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from cleankit.cleaner import Cleaner
 from cleankit.config import Config
 from cleankit.document import Document, Extracted
-from cleankit.engine import Engine, _Run
+from cleankit.engine import Engine
 from cleankit.errors import PluginError, RuleError
 from cleankit.matchers import PatternRule
 from cleankit.plugins import GROUP, Registry, load_registry, registry_of
 from cleankit.result import Result
-from cleankit.rule import OPTIONS, Preset, Rule
+from cleankit.rule import OPTIONS, Preset, Rule, RuleInfo, Stage
 from cleankit.rulefile import find_rules, load_rule
 from cleankit.spans import Cue, Edit
 from cleankit.testing import _laws
@@ -38,8 +38,22 @@ def assert_none(findings: Iterable[Finding]) -> None:
 
 def document(text: str, *, url: str | None = None, lang: str | None = None, options: Mapping[str, object] = OPTIONS) -> Document:
     """The document that a rule would be given for a text; for trying out rules in Python."""
-    engine = Engine([], Preset("document"), {**OPTIONS, **options})
-    return engine._snapshot(text, _Run(text, url, "", lang, ()))[0]
+    catch = _Catch()
+    Engine([catch], Preset("document"), {**OPTIONS, **options}).clean(text, url=url, lang=lang)
+    return catch.seen[0]
+
+
+class _Catch:
+    """A rule that proposes nothing and remembers what it was shown."""
+
+    info = RuleInfo("testing/catch", "What rules are shown", Stage.CONTEXT)
+
+    def __init__(self) -> None:
+        self.seen: list[Document] = []
+
+    def propose(self, doc: Document) -> Iterable[Edit | Cue]:
+        self.seen.append(doc)
+        return ()
 
 
 # ---------------------------------------------------------------- cases for pytest
