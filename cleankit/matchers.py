@@ -208,6 +208,8 @@ def line_facts(text: str, prose_text: str | None = None) -> LineFacts:
     """What is known of a line from its text. `prose_text` is the line with inline debris blanked, if there is any."""
     m = measure(text)
     prose = is_prose(m if prose_text is None else measure(prose_text))
+    if text[:1].isalpha() and "](" not in text and "|" not in text and "\t" not in text and text[-1:] not in "*_~":  # nearly all lines
+        return LineFacts(text, text.rstrip(), m.words, m.lower, m.upper, m.terminal, prose, "", 0)
     return LineFacts(text, bare_text(text), m.words, m.lower, m.upper, m.terminal, prose, line_mark(text), len(text) - len(text.lstrip()))
 
 
@@ -227,6 +229,7 @@ class MatcherSet:
         self._always: tuple[list[int], ...] = ([], [], [])  # rules without literals
         literals: tuple[tuple[_Owners, _Owners], ...] = (({}, {}), ({}, {}), ({}, {}))  # exact and folded
         self._longest_phrase = 0
+        self._longest_set_phrase = 0  # of rules that reach prose
         for index, rule in enumerate(self.rules):
             reach = _INLINE if rule.kind == "inline" else _PROSE if rule.info.reach == "prose" else _LINES
             if rule.kind in ("phrases", "labels"):
@@ -235,6 +238,8 @@ class MatcherSet:
                     table.setdefault(phrase, []).append(index)
                     if rule.kind == "phrases":
                         self._longest_phrase = max(self._longest_phrase, len(phrase))
+                        if reach == _PROSE:
+                            self._longest_set_phrase = max(self._longest_set_phrase, len(phrase))
                 continue
             needed = rule.needed
             if not needed.sets:
@@ -310,7 +315,7 @@ class MatcherSet:
                     hits.extend(self.rules[index].hits(index, facts))
                 except TimeoutError:
                     broken.append((index, f"ran out of its {TIME_BUDGET} s on one line"))
-        if len(facts.bare) <= self._longest_phrase + 40:
+        if len(facts.bare) <= (self._longest_set_phrase if facts.prose else self._longest_phrase) + 40:
             for index in self._phrases.get(fold(facts.bare), ()):
                 hits.extend(self.rules[index].hits(index, facts))
         if self._labels:

@@ -44,10 +44,11 @@ def candidates(doc: Document) -> list[int]:
     if doc.shape not in (Shape.PROSE, Shape.QA) or sum(doc.protected) < 3:
         return []
     title = title_line(doc)
+    own = sub_headings(doc)
     return [
         i for i, f in enumerate(doc.facts)
         if not doc.protected[i] and i not in doc.removed and i != title and f.words <= LONGEST and f.mark not in ("table", "fence")
-        and not doc.has_cue(i, "kept")
+        and i not in own and not doc.has_cue(i, "kept")
     ]  # fmt: skip
 
 
@@ -147,9 +148,8 @@ def _unlabelled(doc: Document) -> Iterable[Edit]:
     chosen = candidates(doc)
     if not chosen:
         return
-    headings = sub_headings(doc)
     for i, p in debris_probability(doc, chosen).items():
-        if p >= SURE[mode] and i not in headings:
+        if p >= SURE[mode]:
             yield Edit(doc.visible(i), "", f"{describe(doc, i)} ({p:.0%} sure)")
 
 
