@@ -67,6 +67,5 @@ class _Broken(Exception):
 
 
 def _hypothesis_setup_hook() -> None:
-    from cleankit.testing.strategies import register
-
-    register()
+    # Registers as it is imported; it may be in the middle of that, if it was what imported hypothesis.
+    import cleankit.testing.strategies  # noqa: F401

@@ -271,7 +271,12 @@ def edits(draw: st.DrawFn, size: int = 1000, most: int = 8) -> tuple[tuple[int, 
     return tuple(out)
 
 
-def register() -> None:
+def _extracted(text: str) -> Extracted:
+    doc = document(text)
+    return Extracted(text, tuple(Block(line.span, "p") for line in doc.lines))
+
+
+def _register() -> None:
     """Tell `hypothesis.strategies.from_type` of cleankit's types."""
     st.register_type_strategy(Document, documents())
     st.register_type_strategy(Span, spans())
@@ -282,6 +287,4 @@ def register() -> None:
     st.register_type_strategy(Woven, woven())
 
 
-def _extracted(text: str) -> Extracted:
-    doc = document(text)
-    return Extracted(text, tuple(Block(line.span, "p") for line in doc.lines))
+_register()
