@@ -245,10 +245,14 @@ def _batch(docs: Sequence[Doc], mean: Floats, scale: Floats, c: Config, hide: Se
         w[k, :n] = row_weights(d, c.power)
         mask[k, :n] = 1
         if c.buckets and len(d.tokens):
-            pick, start = word_picks(d.token_line, n)
+            counts = np.bincount(d.token_line, minlength=n)
+            places, holds = word_picks(counts)
+            pick = (places + (np.cumsum(counts) - counts)[:, None])[holds]
+            size = holds.sum(1)
+            lines = np.flatnonzero(size)
             tokens.append((d.tokens[pick] & np.uint32(c.buckets - 1)).astype(np.int64))
-            starts.append(start + done)
-            where.append(d.token_line[pick[start]] + k * longest)
+            starts.append((np.cumsum(size) - size)[lines] + done)
+            where.append(lines + k * longest)
             done += len(pick)
     if len(hide):
         x[:, :, list(hide)] = 0

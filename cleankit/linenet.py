@@ -37,15 +37,12 @@ class Layer:
     mix_bias: Floats | None
 
     def __call__(self, h: Floats) -> Floats:
-        n, width = h.shape
-        d = self.dilation
-        wide = np.zeros((n, 3 * width), np.float32)
-        wide[:, width : 2 * width] = h
-        if d < n:
-            wide[d:, :width] = h[:-d]
-            wide[:-d, 2 * width :] = h[d:]
-        inner = wide @ self.conv
+        d, width = self.dilation, h.shape[1]
+        inner = h @ self.conv[width : 2 * width]
         inner += self.bias
+        if d < len(h):
+            inner[d:] += h[:-d] @ self.conv[:width]
+            inner[:-d] += h[d:] @ self.conv[2 * width :]
         np.maximum(inner, 0, out=inner)
         if self.mix is not None and self.mix_bias is not None:
             inner = inner @ self.mix
@@ -64,21 +61,23 @@ class Summary:
     mix_bias: Floats
 
     def __call__(self, h: Floats) -> Floats:
-        n = len(h)
-        total = h.mean(0, dtype=np.float32)
-        top = h.max(0)
+        width, gates = h.shape[1], self.gate.shape[1]
         g = h @ self.gate
         g += self.gate_bias
         np.maximum(g, 0, out=g)
         upto = np.cumsum(g, axis=0, dtype=np.float32)
-        whole = upto[-1] + np.float32(1)
-        before = (upto - g) / whole
-        after = (upto[-1] - upto) / whole
-        out: Floats = np.concatenate((before, after), axis=1) @ self.mix[2 * h.shape[1] :]
-        out += np.concatenate((total, top)) @ self.mix[: 2 * h.shape[1]] + self.mix_bias
+        # `before` is (upto - g) / whole and `after` (end - upto) / whole; the division is done on the small matrices.
+        end = upto[-1].copy()
+        whole = (end + np.float32(1))[:, None]
+        before, after = self.mix[2 * width : 2 * width + gates] / whole, self.mix[2 * width + gates :] / whole
+        mean = np.full(len(h), 1 / len(h), np.float32) @ h
+        same = np.concatenate((mean, h.max(0))) @ self.mix[: 2 * width] + self.mix_bias + end @ after
+        out: Floats = upto @ (before - after)
+        out -= g @ before
+        out += same
         np.maximum(out, 0, out=out)
         out += h
-        return out if n else h
+        return out
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,9 @@ class LineNet:
     leave_bias: Floats
     score: Floats  # H
     score_bias: float
-    words: Floats | None  # B x H: what is known about a word by its hash; None where the net does not look at words
+    words: (
+        Floats | None
+    )  # (B + 1) x H: what is known about a word by its hash, and a row of zeros; None where the net does not look at words
     meta: Mapping[str, Any]
 
     @classmethod
@@ -122,9 +123,11 @@ class LineNet:
                 )
             else:
                 layers.append(Summary(get(p + "gate"), get(p + "gate_bias"), get(p + "mix"), get(p + "mix_bias")))
-        words = get("words") if "words" in a else None
-        if words is not None:
-            words *= np.float32(a["words_scale"]) if "words_scale" in a else np.float32(1)
+        words = None
+        if "words" in a:
+            words = np.vstack(
+                (get("words") * np.float32(a["words_scale"]), np.zeros((1, len(a["enter_bias"])), np.float32))
+            )
         meta = {k[5:]: v.tolist() for k, v in a.items() if k.startswith("meta.")}
         return cls(
             tuple(a["columns"].tolist()),
@@ -176,29 +179,34 @@ HEAD, TAIL = (
 )  # of a line's words, how many from the front and the back are looked up: debris is short, and time is not
 
 
-def word_picks(token_line: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which words are looked up (the first `HEAD` and last `TAIL` of each line), and where each line with words starts among them."""
-    total = len(token_line)
-    at = np.arange(total)
-    counts = np.bincount(token_line, minlength=n)
-    ends = np.cumsum(counts)
-    begin = (ends - counts)[token_line]
-    end = ends[token_line]
-    pick = np.flatnonzero((at - begin < HEAD) | (end - at <= TAIL))
-    starts = np.flatnonzero(np.diff(token_line[pick], prepend=-1))
-    return pick, starts
+_AT = np.arange(HEAD + TAIL)
+_CHUNK = 4096  # lines at once, so that a huge document does not take a huge array
+
+
+def word_picks(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Which of a line's words are looked up, for lines of so many words: the first `HEAD` and the last `TAIL`. Places, and which hold."""
+    counts = counts[:, None]
+    places = np.where(_AT < HEAD, _AT, counts - (HEAD + TAIL) + _AT)
+    return places, (places < counts) & ((_AT < HEAD) | (places >= HEAD))
 
 
 def word_bags(tokens: NDArray[np.uint32], token_line: NDArray[np.int64], n: int, table: Floats) -> Floats:
-    """The mean of the vectors of each line's words."""
+    """The mean of the vectors of each line's words. The last row of `table` is zero and stands for no word."""
     out = np.zeros((n, table.shape[1]), np.float32)
     if not len(tokens):
         return out
-    pick, starts = word_picks(token_line, n)
-    found = table[tokens[pick] & np.uint32(len(table) - 1)]
-    lines = token_line[pick[starts]]
-    size = np.diff(np.append(starts, len(pick))).astype(np.float32)
-    out[lines] = np.add.reduceat(found, starts, axis=0) / size[:, None]
+    size = len(table) - 1
+    index = (tokens & np.uint32(size - 1)).astype(np.int64)
+    counts = np.bincount(token_line, minlength=n)
+    begins = np.cumsum(counts) - counts
+    for k in range(0, n, _CHUNK):
+        some = counts[k : k + _CHUNK]
+        places, holds = word_picks(some)
+        places += begins[k : k + _CHUNK, None]
+        rows = np.where(holds, index.take(places, mode="clip"), size)
+        sums = table.take(rows, axis=0).sum(axis=1)
+        sums /= np.minimum(np.maximum(some, 1), HEAD + TAIL).astype(np.float32)[:, None]
+        out[k : k + _CHUNK] = sums
     return out
 
 

@@ -86,16 +86,24 @@ def test_a_wrong_number_of_columns_is_named() -> None:
 
 def test_words_are_looked_up_at_both_ends_of_a_line() -> None:
     long = HEAD + TAIL + 6
-    pick, starts = word_picks(np.repeat([0, 2], [long, 2]), 3)
-    assert pick.tolist() == [*range(HEAD), *range(long - TAIL, long), long, long + 1]
-    assert starts.tolist() == [0, HEAD + TAIL]
+    places, holds = word_picks(np.array([long, 0, 2, HEAD + 1]))
+    found = [p[h].tolist() for p, h in zip(places, holds, strict=True)]
+    assert found == [[*range(HEAD), *range(long - TAIL, long)], [], [0, 1], [*range(HEAD + 1)]]
 
 
 def test_word_bags_are_means_and_lines_without_words_get_nothing() -> None:
-    table = np.arange(16, dtype=np.float32).reshape(8, 2)
+    table = np.vstack((np.arange(16, dtype=np.float32).reshape(8, 2), np.zeros((1, 2), np.float32)))
     out = word_bags(np.array([1, 3, 7 + 8], np.uint32), np.array([0, 0, 2]), 4, table)
     assert out.tolist() == [[4, 5], [0, 0], [14, 15], [0, 0]]
     assert not word_bags(np.zeros(0, np.uint32), np.zeros(0, np.int64), 2, table).any()
+
+
+def test_a_document_longer_than_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = np.vstack((np.arange(8, dtype=np.float32)[:, None], np.zeros((1, 1), np.float32)))
+    tokens, lines = np.arange(10, dtype=np.uint32), np.arange(10)
+    whole = word_bags(tokens, lines, 10, table)
+    monkeypatch.setattr("cleankit.linenet._CHUNK", 3)
+    assert np.array_equal(word_bags(tokens, lines, 10, table), whole)
 
 
 def test_words_change_the_answer_only_where_the_net_knows_words() -> None:
