@@ -97,6 +97,7 @@ def test_bytes_and_text_give_the_same() -> None:
 
 def test_markdown_keeps_the_structure() -> None:
     text = EXTRACTORS["trafilatura-markdown"](PAGE, "https://example.org/bridge").text
+    assert text.startswith("# New bridge for the river\n\n")
     assert "\n## The vote\n" in text
     assert "\n- Seven members" in text
     assert "\n> We owe the children" in text

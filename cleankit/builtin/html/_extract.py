@@ -68,6 +68,15 @@ def auto(html: Html, url: str | None = None, *, form: Format = "text") -> Extrac
     return _decide(html, url, form, (kept_by_trafilatura, *_witnesses()))
 
 
+def _with_title(page: Page, chosen: list[int], title: str) -> list[int]:
+    """A Markdown document begins with its heading. (As plain text the title is metadata: the body does not repeat it.)"""
+    wanted = title.casefold()
+    for k, block in enumerate(page.blocks[: chosen[0] if chosen else 0]):
+        if page.containers[block.node].level == 1 and block.text.casefold() in wanted:
+            return [k, *chosen]
+    return chosen
+
+
 Witness = Callable[[Any, str | None], str]
 
 
@@ -92,7 +101,10 @@ def _decide(html: Html, url: str | None, form: Format, witnesses: Sequence[Witne
     p = model(page, title, tokens, found)
     for witness in witnesses[1:]:
         p = p + model(page, title, tokens, witness(tree, url))
-    text, blocks = render(page, model.keep(page, tokens, p * np.float32(1 / len(witnesses))), form)
+    chosen = model.keep(page, tokens, p * np.float32(1 / len(witnesses)))
+    if form == "markdown":
+        chosen = _with_title(page, chosen, title)
+    text, blocks = render(page, chosen, form)
     return Extracted(text, blocks, meta)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,14 +41,14 @@ _PROSE = FEATURES.index("prose")
 COLUMNS = [name for names in GROUPS.values() for name in names]
 
 
-@lru_cache(maxsize=65536)
 def name_tokens(tag: str, names: str) -> tuple[str, ...]:
     """Words of an element's class, id, role …: the parts of camel case and hyphens, and the whole names."""
     found = {f"<{tag}"}
     if names:
         names = names[:400]
-        found.update(w.lower() for w in _SUBWORD.findall(names))
-        found.update("." + w.lower() for w in _WHOLE.findall(names) if "-" in w or "_" in w)
+        found.update(map(str.lower, _SUBWORD.findall(names)))
+        if "-" in names or "_" in names:
+            found.update("." + w.lower() for w in _WHOLE.findall(names) if "-" in w or "_" in w)
     return tuple(found)
 
 
@@ -122,140 +122,167 @@ def name_features(page: Page, name_score: Callable[[str, str], float]) -> FloatA
     ).reshape(len(blocks), len(NAMES))
 
 
+def markup_features(page: Page, chars: FloatArray, linked: FloatArray) -> FloatArray:
+    """The element that a block stands in, what that stands in, and what the block is made of."""
+    blocks, boxes = page.blocks, page.containers
+    n = len(blocks)
+    out = np.zeros((n, len(MARKUP)), np.float32)
+    out[np.arange(n), [_TAG_COLUMN.get(b.tag, len(_TAGS)) for b in blocks]] = 1
+    first = len(_TAGS) + 1
+    last = first + len(FLAG_NAMES)
+    flags = np.array([b.flags for b in blocks])
+    out[:, first:last] = (flags[:, None] >> np.arange(len(FLAG_NAMES))) & 1
+    counts = np.array(
+        [
+            (box.depth, box.lists, box.quotes, box.level, b.cells, b.links, b.bold, b.lead != "", box.number > 0)
+            for b in blocks
+            for box in (boxes[b.node],)
+        ],
+        np.float32,
+    )
+    depth, lists, quotes, level, cells, links, bold, lead, number = counts.T
+    columns = (depth / 10, lists, quotes, level, np.minimum(cells, 10) / 5, linked / chars, np.log1p(links), bold / chars, lead, number)
+    out[:, last:] = np.stack(columns, axis=1)
+    return out
+
+
+def title_features(page: Page, title: str) -> FloatArray:
+    """How far a block repeats the page's title, and on which side of the first <h1> it stands."""
+    blocks = page.blocks
+    n = len(blocks)
+    share, equal = [0.0] * n, [0.0] * n
+    wanted = set(_WORD.findall(title.lower()))
+    if wanted:
+        for k, b in enumerate(blocks):
+            if len(b.text) < 300:
+                words = _WORD.findall(b.text.lower())
+                if words and (found := sum(map(wanted.__contains__, words))):
+                    share[k] = found / len(words)
+                    equal[k] = share[k] * min(1.0, len(set(words)) / len(wanted))
+    h1 = next((k for k, b in enumerate(blocks) if page.containers[b.node].level == 1), -1)
+    index = np.arange(n)
+    half = np.full(n, 0.5)
+    return np.stack([share, equal, index > h1 if h1 >= 0 else half, index < h1 if h1 >= 0 else half], axis=1).astype(np.float32)
+
+
+def signatures(page: Page) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Blocks in the same kind of container in the same kind of container have the same number: items of one list, posts of one forum."""
+    keys: dict[tuple[str, str, str, str], int] = {}
+    out = []
+    for b in page.blocks:
+        box = page.containers[b.node]
+        up = page.containers[box.parent] if box.parent >= 0 else box
+        out.append(keys.setdefault((box.tag, box.names, up.tag, up.names), len(keys)))
+    return np.array(out, np.intp)
+
+
+def container_sums(page: Page, columns: Sequence[FloatArray]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Sums over the blocks in each container. Containers stand in document order: what is inside one is a run of them."""
+    boxes = page.containers
+    end = list(range(1, len(boxes) + 1))
+    for k in range(len(boxes) - 1, 0, -1):
+        up = boxes[k].parent
+        if end[k] > end[up]:
+            end[up] = end[k]
+    nodes = np.array([b.node for b in page.blocks])
+    upto = np.zeros((len(boxes) + 1, len(columns)))
+    for j, column in enumerate(columns):
+        upto[1:, j] = np.bincount(nodes, column, minlength=len(boxes))
+    np.cumsum(upto, axis=0, out=upto)
+    return np.asarray(upto[end] - upto[:-1])
+
+
+def climbs(page: Page, chars: Sequence[float]) -> list[int]:
+    """For each container the next one around it that holds more text: chains of one child say nothing new."""
+    out = [max(0, box.parent) for box in page.containers]
+    for k in range(1, len(out)):
+        up = out[k]
+        while up > 0 and chars[up] == chars[k]:
+            up = out[up]
+        out[k] = up
+    return out
+
+
+def distance_to(marked: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.int_]]:
+    """Blocks between each block and the nearest marked one."""
+    index, where = np.arange(len(marked)), np.flatnonzero(marked)
+    if not len(where):
+        return np.full(len(marked), 200)
+    before = where[np.clip(np.searchsorted(where, index, "right") - 1, 0, len(where) - 1)]
+    after = where[np.clip(np.searchsorted(where, index), 0, len(where) - 1)]
+    return np.asarray(np.minimum(np.abs(index - before), np.abs(after - index)))
+
+
 def block_features(page: Page, title: str, kept: str, name_score: Callable[[str, str], float]) -> FloatArray:
     """One row a block, columns as in COLUMNS."""
     blocks, boxes = page.blocks, page.containers
     n = len(blocks)
     if not n:
         return np.zeros((0, len(COLUMNS)), np.float32)
-    lines = encode([b.text.replace("\n", " ") for b in blocks])
-    text = lines.full
+    text = encode([b.text.replace("\n", " ") for b in blocks]).full
     chars = np.array([len(b.text) for b in blocks], np.float32)
     linked = np.minimum(np.array([b.linked for b in blocks], np.float32), chars)
     sentences = text[:, _PROSE] * chars  # characters in blocks that look like prose
     nodes = np.array([b.node for b in blocks])
-    # markup
-    markup = np.zeros((n, len(MARKUP)), np.float32)
-    tags = len(_TAGS) + 1
-    tag_at = [_TAG_COLUMN.get(b.tag, len(_TAGS)) for b in blocks]
-    markup[np.arange(n), tag_at] = 1
-    flags = np.array([b.flags for b in blocks])
-    for k in range(len(FLAG_NAMES)):
-        markup[:, tags + k] = (flags >> k) & 1
-    rest = tags + len(FLAG_NAMES)
-    own = [boxes[b.node] for b in blocks]
-    markup[:, rest:] = np.array(
-        [
-            (box.depth / 10, box.lists, box.quotes, box.level, min(b.cells, 10) / 5, 0, np.log1p(b.links), b.bold / len(b.text),
-             b.lead != "", box.number > 0)
-            for b, box in zip(blocks, own, strict=True)
-        ],
-        np.float32,
-    )  # fmt: skip
-    markup[:, rest + 5] = linked / chars
-    names = name_features(page, name_score)
-    # title
-    wanted = set(_WORD.findall(title.lower()))
-    share = np.zeros(n, np.float32)
-    equal = np.zeros(n, np.float32)
-    if wanted:
-        for k, b in enumerate(blocks):
-            if len(b.text) < 300:
-                ws = _WORD.findall(b.text.lower())
-                if ws:
-                    share[k] = sum(w in wanted for w in ws) / len(ws)
-                    equal[k] = share[k] * min(1.0, len(set(ws)) / len(wanted))
-    h1 = [k for k, box in enumerate(own) if box.level == 1]
     index = np.arange(n)
-    first_h1 = h1[0] if h1 else -1
-    titles = np.stack([share, equal, np.where(first_h1 >= 0, index > first_h1, 0.5), np.where(first_h1 >= 0, index < first_h1, 0.5)], axis=1)
-    # repeats
-    seen: dict[str, int] = {}
-    for b in blocks:
-        seen[b.text] = seen.get(b.text, 0) + 1
-    keys: dict[tuple[str, str, str, str], int] = {}
-    signature = np.empty(n, np.intp)
-    for k, box in enumerate(own):
-        up_box = boxes[box.parent] if box.parent >= 0 else box
-        signature[k] = keys.setdefault((box.tag, box.names, up_box.tag, up_box.names), len(keys))
-    size = np.bincount(signature)
-    same = np.bincount(signature, chars)
-    same_linked = np.bincount(signature, linked)
-    repeat = np.stack(
-        [np.log1p([seen[b.text] - 1 for b in blocks]), np.log1p(size[signature] - 1), np.log1p(same[signature] / size[signature]),
-         same_linked[signature] / same[signature]], axis=1,
-    )  # fmt: skip
-    # agreement
+
     shares, lined = kept_shares(blocks, kept) if kept else ([0.0] * n, [0.0] * n)
     agree = np.array(shares, np.float32)
     kept_chars = agree * chars
-    # sums over every container
-    # Containers stand in document order, so what is inside one is a run of them.
-    parents = [c.parent for c in boxes]
-    end = list(range(1, len(boxes) + 1))
-    for k in range(len(boxes) - 1, 0, -1):
-        if end[k] > end[parents[k]]:
-            end[parents[k]] = end[k]
-    table = np.stack([chars, linked, np.ones(n), sentences, kept_chars], axis=1)
-    upto = np.zeros((len(boxes) + 1, 5))
-    for column in range(5):
-        upto[1:, column] = np.bincount(nodes, table[:, column], minlength=len(boxes))
-    np.cumsum(upto, axis=0, out=upto)
-    sums = upto[end] - upto[:-1]
+    all_kept = max(1.0, float(kept_chars.sum()))
+
+    # What is repeated: texts, and blocks of one kind.
+    seen = Counter([b.text for b in blocks])
+    kind = signatures(page)
+    size, same = np.bincount(kind), np.bincount(kind, chars)
+    others = np.maximum(same[kind] - chars, 0)
+    same_kept = np.bincount(kind, kept_chars)[kind] - kept_chars
+    repeat = (
+        np.log1p([seen[b.text] - 1 for b in blocks]), np.log1p(size[kind] - 1), np.log1p(same[kind] / size[kind]),
+        np.bincount(kind, linked)[kind] / same[kind],
+    )  # fmt: skip
+
+    # What the containers around hold, four steps up.
+    sums = container_sums(page, (chars, linked, np.ones(n, np.float32), sentences, kept_chars))
     total = max(1.0, float(sums[0, 0]))
+    climb = np.array(climbs(page, np.round(sums[:, 0]).tolist()))
     around, agree_around = [], []
     at = nodes
-    # one child chains say nothing new: climb to the next container that holds more
-    climbing = parents.copy()
-    climbing[0] = 0
-    inside_chars = np.round(sums[:, 0]).tolist()
-    for k in range(1, len(boxes)):
-        up = climbing[k]
-        while up > 0 and inside_chars[up] == inside_chars[k]:
-            up = climbing[up]
-        climbing[k] = up
-    climb = np.array(climbing)
     for _ in range(4):
         s = sums[at]
         around += [np.log1p(s[:, 0]), s[:, 1] / s[:, 0], np.log1p(s[:, 0] / s[:, 2]), s[:, 3] / s[:, 0], s[:, 0] / total]
         agree_around.append(s[:, 4] / s[:, 0])
         at = climb[at]
-    same_kept = np.bincount(signature, kept_chars)
-    others = np.maximum(same[signature] - chars, 0)
-    same_path_kept = np.where(others > 0, (same_kept[signature] - kept_chars) / np.maximum(others, 1), agree * 0.5)
+
+    # Where trafilatura's text lies, and how far up the first container is that holds a tenth of it.
     is_kept = (agree > 0.6) & (chars > 24)
     where = np.flatnonzero(is_kept)
+    inside = (index >= where[0]) & (index <= where[-1]) if len(where) else np.zeros(n, bool)
     before = np.cumsum(kept_chars) - kept_chars
-    all_kept = max(1.0, float(kept_chars.sum()))
-    if len(where):
-        nearest = np.minimum(
-            np.abs(index - where[np.clip(np.searchsorted(where, index, "right") - 1, 0, len(where) - 1)]),
-            np.abs(where[np.clip(np.searchsorted(where, index), 0, len(where) - 1)] - index),
-        )
-        inside = (index >= where[0]) & (index <= where[-1])
-    else:
-        nearest = np.full(n, 200)
-        inside = np.zeros(n, bool)
-    # how far up the first container is that holds a tenth of what was kept
-    heavy = sums[:, 4] >= 0.1 * all_kept - 1e-6
     steps = [0] * len(boxes)
-    for k, is_heavy in enumerate(heavy.tolist()):
-        if k and not is_heavy:
-            steps[k] = steps[parents[k]] + 1
-    up_to = np.array(steps)
-    run = np.convolve(kept_chars, np.ones(7), "same") / np.maximum(1, np.convolve(chars, np.ones(7), "same")) if n >= 7 else agree
-    agreement = np.stack(
-        [agree, np.array(lined, np.float32), *agree_around, same_path_kept, before / all_kept, 1 - (before + kept_chars) / all_kept, inside,
-         np.log1p(nearest), np.minimum(up_to[nodes], 10) / 5, run], axis=1,
+    for k, heavy in enumerate((sums[:, 4] >= 0.1 * all_kept - 1e-6).tolist()):
+        if k and not heavy:
+            steps[k] = steps[boxes[k].parent] + 1
+    window = np.ones(7)
+    run = np.convolve(kept_chars, window, "same") / np.maximum(1, np.convolve(chars, window, "same")) if n >= 7 else agree
+    agreement = (
+        agree, lined, *agree_around, np.where(others > 0, same_kept / np.maximum(others, 1), agree * 0.5), before / all_kept,
+        1 - (before + kept_chars) / all_kept, inside, np.log1p(distance_to(is_kept)), np.minimum(np.array(steps)[nodes], 10) / 5, run,
     )  # fmt: skip
-    reached = np.cumsum(chars)
-    position = np.stack([index / n, reached / total, np.log1p(n - index)], axis=1)
+
     whole = np.array(
         [np.log1p(total), np.log1p(n), float(linked.sum()) / total, float(sentences.sum()) / total, all_kept / total, np.log1p(all_kept),
          min(2.0, all_kept / max(1, len("".join(kept.split()))))], np.float32,
     )  # fmt: skip
     out: dict[str, Any] = {
-        "text": text, "markup": markup, "names": names, "title": titles, "repeat": repeat, "around": np.stack(around, axis=1),
-        "position": position, "agreement": agreement, "page": np.broadcast_to(whole, (n, len(PAGE))),
-    }  # fmt: skip
-    return np.concatenate([out[g] for g in GROUPS], axis=1).astype(np.float32)
+        "text": text,
+        "markup": markup_features(page, chars, linked),
+        "names": name_features(page, name_score),
+        "title": title_features(page, title),
+        "repeat": np.stack(repeat, axis=1),
+        "around": np.stack(around, axis=1),
+        "position": np.stack([index / n, np.cumsum(chars) / total, np.log1p(n - index)], axis=1),
+        "agreement": np.stack(agreement, axis=1),
+        "page": np.broadcast_to(whole, (n, len(PAGE))),
+    }
+    return np.concatenate([out[group] for group in GROUPS], axis=1).astype(np.float32)

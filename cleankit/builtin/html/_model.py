@@ -33,9 +33,10 @@ class NameLexicon:
         if score is None:
             get = self.weights.get
             score = sum([get(token, 0.0) for token in name_tokens(tag, names)])
-            if len(self._known) > 50_000:  # the same class names come again and again; a bound for the rest
-                self._known.clear()
-            self._known[key] = score
+            if len(names) <= 200:  # the same class names come again and again; bounds for the others
+                if len(self._known) > 50_000:
+                    self._known.clear()
+                self._known[key] = score
         return score
 
 
