@@ -1,0 +1,128 @@
+"""The body finder: what it keeps and drops, that it lets clean texts be, fragments, reasons, speed of its parts."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from cleankit.builtin.body import BodyFound, find_body, join_fragments, net
+from cleankit.features import FEATURES, encode
+
+NEWS = {
+    "en": ["The council voted on Monday to rebuild the old bridge over the river, which has been closed to traffic since the flood last spring.",
+           "Work is to begin in June and will take about two years, the mayor told reporters after the meeting, adding that the money had been found.",
+           "“We have waited long enough,” she said. Shopkeepers on the east bank say that they have lost a third of their customers since the closure.",
+           "The opposition voted against the plan. It had asked for a tunnel, which the engineers had called too expensive in a report last autumn."],
+    "de": ["Der Stadtrat hat am Montag beschlossen, die alte Brücke über den Fluss neu zu bauen, die seit dem Hochwasser im Frühjahr gesperrt ist.",
+           "Die Arbeiten sollen im Juni beginnen und etwa zwei Jahre dauern, sagte die Bürgermeisterin nach der Sitzung, das Geld sei gefunden.",
+           "„Wir haben lange genug gewartet“, sagte sie. Die Händler am Ostufer haben nach eigenen Angaben ein Drittel ihrer Kunden verloren.",
+           "Die Opposition stimmte gegen den Plan. Sie hatte einen Tunnel verlangt, den die Ingenieure im Herbst zu teuer genannt hatten."],
+    "ru": ["В понедельник городской совет решил заново построить старый мост через реку, который закрыт для движения после весеннего наводнения.",
+           "Работы начнутся в июне и займут около двух лет, сообщила мэр журналистам после заседания, добавив, что деньги на это найдены.",
+           "«Мы ждали достаточно долго», — сказала она. Торговцы восточного берега говорят, что потеряли треть покупателей после закрытия.",
+           "Оппозиция голосовала против плана. Она требовала построить тоннель, который инженеры осенью назвали слишком дорогим."],
+    "zh": ["市议会星期一决定重建横跨河流的旧桥，这座桥自去年春天的洪水以来一直禁止通行，沿岸居民多次要求尽快开放。",
+           "市长在会后对记者说，工程将于六月开始，大约需要两年时间，所需资金已经落实，不会增加市民的负担。",
+           "她说：“我们已经等得够久了。”东岸的店主们表示，自从大桥关闭以来，他们失去了三分之一的顾客。",
+           "反对派投票反对这项计划。他们曾要求修建隧道，而工程师们去年秋天在报告中称隧道造价太高。"],
+    "ar": ["قرر مجلس المدينة يوم الاثنين إعادة بناء الجسر القديم فوق النهر، وهو مغلق أمام حركة المرور منذ فيضان الربيع الماضي.",
+           "وقالت رئيسة البلدية للصحفيين بعد الاجتماع إن العمل سيبدأ في يونيو وسيستغرق نحو عامين، مضيفة أن المال قد توفر لذلك.",
+           "وأضافت: «لقد انتظرنا بما فيه الكفاية». ويقول أصحاب المتاجر في الضفة الشرقية إنهم فقدوا ثلث زبائنهم منذ الإغلاق.",
+           "وصوتت المعارضة ضد الخطة، وكانت قد طالبت بنفق وصفه المهندسون في الخريف الماضي بأنه مكلف للغاية."],
+    "hi": ["नगर परिषद ने सोमवार को नदी पर बने पुराने पुल को फिर से बनाने का फैसला किया, जो पिछले वसंत की बाढ़ के बाद से यातायात के लिए बंद है।",
+           "महापौर ने बैठक के बाद पत्रकारों से कहा कि काम जून में शुरू होगा और लगभग दो साल चलेगा, और इसके लिए धन की व्यवस्था हो गई है।",
+           "उन्होंने कहा, “हम काफी इंतजार कर चुके हैं।” पूर्वी किनारे के दुकानदारों का कहना है कि बंद होने के बाद से उनके एक तिहाई ग्राहक चले गए हैं।",
+           "विपक्ष ने योजना के खिलाफ मतदान किया। उसने एक सुरंग की मांग की थी, जिसे इंजीनियरों ने पिछली शरद ऋतु में बहुत महंगा बताया था।"],
+}  # fmt: skip
+MENU = ["Home", "News", "Sport", "Weather", "Log in", "Subscribe", "Search"]
+FOOT = ["About us", "Contact", "Privacy Policy", "Terms of Use", "© 2024 Example Media"]
+
+
+@pytest.mark.parametrize("lang", NEWS)
+def test_menus_go_and_paragraphs_stay_in_every_script(lang: str) -> None:
+    lines = [*MENU, *NEWS[lang], *FOOT]
+    keep = find_body(lines).keep
+    assert keep[len(MENU) : len(MENU) + 4].all()
+    assert (~keep[: len(MENU)]).sum() >= 6 and not keep[-len(FOOT) :].any()
+
+
+@pytest.mark.parametrize("lang", NEWS)
+def test_a_clean_text_stays_whole(lang: str) -> None:
+    lines = [s for p in NEWS[lang] for s in (p, "")]
+    found = find_body(lines)
+    assert found.keep[: len(lines) - 1].all() and not found.evidence
+
+
+def test_blank_lines_between_kept_paragraphs_stay_once() -> None:
+    a, b, *_ = NEWS["en"]
+    found = find_body([*MENU, "", a, "", b, "", *FOOT])
+    assert found.keep.tolist() == [False] * (len(MENU) + 1) + [True, True, True] + [False] * (len(FOOT) + 1)
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["", "  "], ["x"], ["Home", "News"], ["—"], ["\u200b"]])
+def test_odd_input_is_taken(lines: list[str]) -> None:
+    found = find_body(lines)
+    assert found.keep.shape == found.probability.shape == (len(lines),)
+
+
+def test_a_text_without_a_body_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [*MENU, "One sentence that is longer than the rest."]
+    monkeypatch.setattr("cleankit.builtin.body.best_threshold", lambda *_: 2.0)
+    found = find_body(lines)
+    assert found.keep.all() and found.flags == ("body-unsure",) and not found.evidence
+
+
+def test_fragments_of_a_sentence_are_joined() -> None:
+    broken = [
+        "Work is to begin in June, the",
+        "mayor",
+        "told reporters after the meeting, as the",
+        "Example Times",
+        "reported.",
+        "The opposition voted against it.",
+    ]
+    assert np.flatnonzero(join_fragments(encode(broken))).tolist() == [0, 1, 2, 3]
+    found = find_body([*NEWS["en"][:2], *broken, *NEWS["en"][2:]])
+    assert found.joins == (2, 3, 4, 5) and found.keep.all()
+
+
+def test_joins_name_kept_lines_only() -> None:
+    lines = [*MENU, "By signing up you agree to our", "terms", "and", "privacy policy", ".", *NEWS["en"], *FOOT]
+    found = find_body(lines)
+    assert all(found.keep[i] for i in found.joins)
+
+
+def test_menus_are_not_joined() -> None:
+    assert not join_fragments(encode(["home", "about us", "contact", "sign in"])).any()
+
+
+def test_a_text_with_blank_lines_is_not_taken_for_fragments() -> None:
+    assert not join_fragments(encode(["It was said by the", "", "mayor", "", "who left"])).any()
+
+
+def test_every_dropped_line_has_a_reason() -> None:
+    lines = [*MENU, "", *NEWS["en"], "", *FOOT]
+    found = find_body(lines)
+    dropped = {i for i, s in enumerate(lines) if s and not found.keep[i]}
+    assert set(found.evidence) == dropped and all(0 < len(r) < 120 for r in found.evidence.values())
+    assert any("short" in r for r in found.evidence.values())
+
+
+def test_the_same_text_gives_the_same_finding() -> None:
+    lines = [*MENU, *NEWS["en"], *FOOT]
+    assert find_body(lines).probability.tobytes() == find_body(tuple(lines)).probability.tobytes()
+
+
+def test_the_net_expects_the_features_that_there_are() -> None:
+    assert net().columns == FEATURES
+
+
+def test_the_weights_are_small() -> None:
+    assert len((files("cleankit.builtin.body") / "body.npz").read_bytes()) < 2_000_000
+
+
+def test_nothing_is_kept_that_was_not_there() -> None:
+    found = find_body([*MENU, *NEWS["en"]])
+    assert isinstance(found, BodyFound) and found.keep.dtype == bool

@@ -1,0 +1,124 @@
+"""Rule files: each kind of mistake is told with its place and what to type instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleankit import RuleError, Stage
+from cleankit.rulefile import find_rules, load_rule, parse_rule
+
+GOOD = """\
+summary    = "Share buttons with counters"
+why        = "Button text."
+stage      = "lines"
+since      = "0.1"
+confidence = 0.95
+misfires   = "A headline of the word Share."
+
+[match]
+line = '''(?i)share\\s+\\d+'''
+
+[[example]]
+before = '''Share 12
+The council met on Monday.'''
+after = '''The council met on Monday.'''
+
+[[keep]]
+text = "Share prices fell 12 percent."
+why = "a sentence"
+"""
+
+
+def error_of(text: str, rule_id: str = "social/share") -> RuleError:
+    with pytest.raises(RuleError) as caught:
+        parse_rule(text, rule_id, "rules/social/share.toml")
+    error = caught.value
+    assert error.file == "rules/social/share.toml"
+    assert str(error).startswith("rules/social/share.toml")
+    return error
+
+
+def test_a_good_file() -> None:
+    rule = parse_rule(GOOD, "social/share")
+    assert (rule.info.id, rule.info.family, rule.info.stage, rule.kind) == ("social/share", "social", Stage.LINES, "line")
+    assert (rule.info.effect, rule.info.status, rule.info.reach, rule.at) == ("remove", "stable", "lines", "any")
+    assert len(rule.examples) == len(rule.keeps) == 1
+
+
+# What is changed in the good file, the line that the message points at, and words of message and remedy.
+MISTAKES = {
+    "unknown key": ("since ", "sinse ", 4, "unknown key `sinse`", "did you mean `since`?"),
+    "unknown matcher": ("line = '''(?i)", "lines = '''(?i)", 9, "unknown matcher `lines`", "did you mean `line`?"),
+    "unknown stage": ('"lines"', '"line"', 3, "`stage` cannot be 'line'", "did you mean 'lines'?"),
+    "unknown status": ("since ", 'status = "stabel"\nsince ', 4, "`status` cannot be 'stabel'", "did you mean 'stable'?"),
+    "unknown option": ("since ", 'unless = "keep_dates"\nsince ', 4, "`unless` cannot be", "did you mean 'keep_date'?"),
+    "unknown place": ("line = ", 'at = "tial"\nline = ', 9, "`at` cannot be 'tial'", "did you mean 'tail'?"),
+    "missing key": ("since      = \"0.1\"\n", "", 1, "`since` is missing", "add: since ="),
+    "wrong type": ("0.95", '"high"', 5, "`confidence` is a number, not 'high'", ""),
+    "a yes for a number": ("0.95", "true", 5, "`confidence` is a number", ""),
+    "out of range": ("0.95", "95", 5, "`confidence` lies between 0 and 1", ""),
+    "no match": ("line = '''(?i)share\\s+\\d+'''", "max_words = 3", 8, "exactly one of: line, phrases, labels", ""),
+    "two matchers": ("line = ", 'phrases = ["share"]\nline = ', 10, "exactly one of", ""),
+    "matcher of another stage": ('"lines"', '"inline"', 9, "has exactly one of: inline", ""),
+    "broken pattern": ("\\d+'''", "(\\d+'''", 9, "the pattern cannot be compiled", ""),
+    "empty match": ("(?i)share\\s+\\d+", "(?i)(?:share)?", 9, "matches an empty text", "use + instead of *"),
+    "nested repeats": ("(?i)share\\s+\\d+", "(?:\\d+)+share", 9, "may grow faster than the text", "possessive"),
+    "empty phrases": ("line = '''(?i)share\\s+\\d+'''", "phrases = []", 9, "`phrases` is empty", ""),
+    "phrases of numbers": ("line = '''(?i)share\\s+\\d+'''", "phrases = [1]", 9, "list of strings", ""),
+    "no example": ("[[example]]", "[[exampel]]", 11, "unknown key `exampel`", "did you mean `example`?"),
+    "example without after": ("after = ", "aftr = ", 14, "unknown key `aftr` in [[example]]", "did you mean `after`?"),
+    "keep without text": ('text = "Share prices fell 12 percent."', 'whi = "x"', 17, "unknown key `whi` in [[keep]]", "did you mean `why`?"),
+    "keep as a table": ("[[keep]]", "[keep]", 16, "`keep`", ""),
+    "replacing strip": ("line = ", 'replace = "x"\nline = ', 9, "a rule of stage lines only deletes", "leave `replace` out"),
+    "cue without name": ("since ", 'effect = "cue"\nsince ', 4, "`cue` goes with effect", "cues: date"),
+    "cue that gives meta": ("since ", 'effect = "cue"\ncue = "date"\nmeta = "date"\nsince ', 6, "nothing for `meta`", ""),
+    "prose on one keep": ("since ", 'reach = "prose"\nsince ', 17, "at least two [[keep]] tables", "must stay"),
+    "not TOML": ("why        = ", "why        ", 2, "this is not TOML", "'''"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_mistake_is_told_with_its_place_and_remedy(name: str) -> None:
+    old, new, line, message, hint = MISTAKES[name]
+    assert old in GOOD
+    error = error_of(GOOD.replace(old, new, 1))
+    assert message in error.message, error
+    assert hint in error.hint, error
+    assert error.line == line, error
+    assert error.column is not None and error.column >= 1
+
+
+def test_a_name_that_is_no_id() -> None:
+    error = error_of(GOOD, "Social/Share Buttons")
+    assert "is no rule id" in error.message
+    assert "lower case" in error.hint
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "share.toml"
+    file.write_bytes(GOOD.replace("Button", "Knöpfe").encode("latin-1"))
+    with pytest.raises(RuleError, match="not UTF-8"):
+        load_rule(file, "social/share")
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "share.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    assert load_rule(file, "social/share").kind == "line"
+
+
+def test_rules_are_found_by_path(tmp_path: Path) -> None:
+    for name in ("b/two.toml", "a/one.toml", "a/notes.md", "_draft/x.toml", ".hidden/x.toml", "a/deep/three.toml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(GOOD)
+    assert [rule_id for _, rule_id in find_rules(tmp_path)] == ["a/deep/three", "a/one", "b/two"]
+
+
+def test_an_error_pickles() -> None:
+    import pickle
+
+    error = error_of(GOOD.replace("since ", "sinse "))
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.line, again.hint) == (str(error), error.line, error.hint)
