@@ -48,7 +48,8 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     for i, facts in enumerate(doc.facts):
         if (
             facts.words >= _WORDS
-            and facts.mark not in ("table", "fence")
+            and doc.protected[i]
+            and not facts.mark
             and i not in doc.removed
             and i not in standfirst
             and i not in doc.fenced
