@@ -23,22 +23,6 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 import torch
-from linenet_train import (
-    Config,
-    Doc,
-    Net,
-    _arrays,
-    _batch,
-    _batches,
-    bench_folder,
-    fold_of,
-    load_score,
-    rows,
-    save,
-    site,
-    soft_labels,
-    standardise,
-)
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
@@ -64,6 +48,22 @@ from cleankit.builtin.html._model import (
 )
 from cleankit.builtin.html._page import Page, head, segment
 from cleankit.builtin.html._render import render
+from linenet_train import (
+    Config,
+    Doc,
+    Net,
+    _arrays,
+    _batch,
+    _batches,
+    bench_folder,
+    fold_of,
+    load_score,
+    rows,
+    save,
+    site,
+    soft_labels,
+    standardise,
+)
 
 Floats = NDArray[np.float32]
 ROOT = Path(__file__).parents[1]

@@ -24,6 +24,11 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
+from numpy.typing import NDArray
+
+from cleankit.builtin.body import BETA, paragraphs
+from cleankit.features import FEATURES, GROUPS
+from cleankit.linenet import LineNet, best_threshold
 from linenet_train import (
     Config,
     Doc,
@@ -37,11 +42,6 @@ from linenet_train import (
     train,
     train_arrays,
 )
-from numpy.typing import NDArray
-
-from cleankit.builtin.body import BETA, paragraphs
-from cleankit.features import FEATURES, GROUPS
-from cleankit.linenet import LineNet, best_threshold
 
 Floats = NDArray[np.float32]
 ROOT = Path(__file__).parents[1]

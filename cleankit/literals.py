@@ -64,12 +64,10 @@ def required_literals(pattern: str, *, whole: bool = False) -> Needed:
     if not exact:
         sets = [frozenset(map(fold_case, s)) for s in sets]
         leads = frozenset(map(fold_case, leads))
-    if "" not in leads and len(leads) <= _MOST:
-        first: frozenset[str] | None = frozenset("\n" + lead for lead in leads)
-    else:
-        first = _best(sets)
-        if first is None:
-            return Needed((), exact, _has_digit(tree))
+    leading = "" not in leads and len(leads) <= _MOST
+    first = frozenset("\n" + lead for lead in leads) if leading else _best(sets)
+    if first is None:
+        return Needed((), exact, _has_digit(tree))
     second = _best([s for s in sets if s is not first and not s & first and not s & leads and min(map(_size, s), default=0) >= _NARROWING])
     return Needed((first, second) if second else (first,), exact, _has_digit(tree))
 

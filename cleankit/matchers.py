@@ -369,7 +369,7 @@ class _Literals:
             found = self._automaton.find_matches_as_indexes(_SURROGATES.sub("\ufffd", haystack), overlapping=True)
         if not found:
             return
-        ends = list(accumulate((len(line) + 1 for line in lines)))  # where, in the haystack, the next line's break stands
+        ends = list(accumulate(len(line) + 1 for line in lines))  # where, in the haystack, the next line's break stands
         seen: dict[tuple[int, int], int] = {}
         for pattern, start, _ in found:
             i = bisect_right(ends, start)  # a literal that begins with the break stands in the line after it
