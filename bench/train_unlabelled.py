@@ -16,13 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from linenet_train import Config, Doc, bench_folder, load_score, out_of_fold, rows, save, site, soft_labels, train_arrays
 
 from cleankit import Cleaner
 from cleankit.builtin.context.unlabelled import COLUMNS, candidates, evidence
 from cleankit.document import Document
 from cleankit.engine import Engine
 from cleankit.features import FEATURES
+from linenet_train import (
+    Config,
+    Doc,
+    bench_folder,
+    load_score,
+    out_of_fold,
+    rows,
+    save,
+    site,
+    soft_labels,
+    train_arrays,
+)
 
 CONFIG = Config(width=32, gates=8, dilations=(1, 2, 4, 0, 1, 0), buckets=1 << 14, word_dropout=0.4, dropout=0.15, epochs=10, power=0.0, recall=1.0,
                 weight_decay=0.05, lr=3e-3, batch_rows=5000)
