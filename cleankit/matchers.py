@@ -34,6 +34,8 @@ Where = Literal["any", "head", "tail", "edge"]
 
 #: Seconds that one pattern may spend on one line; a net under the static check, not a working limit.
 TIME_BUDGET = 0.25
+#: The budget costs several times the match itself; on shorter lines no pattern that passes the check at load can spend it.
+BUDGETED = 200
 #: Lines of more words are shown to inline rules only: nobody's boilerplate line is that long.
 LONGEST_LINE = 120
 #: A label stands at most this many characters from the line's start.
@@ -129,7 +131,7 @@ class PatternRule:
         if self.kind == "labels":
             label, rest = split_label(facts)
             return [Hit(index, *whole, *rest)] if label in self.folded else []
-        found = self.compiled.fullmatch(facts.bare, timeout=TIME_BUDGET)
+        found = self.compiled.fullmatch(facts.bare, timeout=TIME_BUDGET if len(facts.bare) > BUDGETED else None)
         if not found:
             return []
         value = whole
@@ -178,7 +180,7 @@ class PatternRule:
 
 
 def _finditer(pattern: regex.Pattern[str], text: str) -> Iterable[regex.Match[str]]:
-    return pattern.finditer(text, timeout=TIME_BUDGET)
+    return pattern.finditer(text, timeout=TIME_BUDGET if len(text) > BUDGETED else None)
 
 
 def _value(m: regex.Match[str], default: tuple[int, int]) -> tuple[int, int]:
