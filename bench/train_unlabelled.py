@@ -2,7 +2,7 @@
 
     python bench/train_unlabelled.py --bench FOLDER [--report docs/models/unlabelled.md] [--out cleankit/builtin/context/unlabelled.npz]
 
-Data: the output of five extractors with the gold text of each page (labels: the share of a line's words that are gold) and
+Data: the output of five extractors (of one, for pages that the bench has no outputs of) with the gold text of each page (labels: the share of a line's words that are gold) and
 the gold texts themselves (every line stays). A page's host decides its fold.
 """
 
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from trafilatura import extract
 
 from cleankit import Cleaner
 from cleankit.builtin.context.unlabelled import COLUMNS, candidates, evidence
@@ -54,6 +56,9 @@ def load(bench: Path) -> list[tuple[Doc, dict[str, Any]]]:
     out = []
     texts = [(r, r["text"], r["tool"]) for r in rows(bench, "residue")]
     texts += [(r, r["gold"], "gold") for r in rows(bench, "html") if r.get("gold") and r.get("page_type") in (None, "article", "news")]
+    seen = {(r["set"], r["id"]) for r, _, tool in texts if tool == "trafilatura"}
+    texts += [(r, extract(r["html"], url=r.get("url"), include_comments=False) or "", "trafilatura") for r in rows(bench, "html")
+              if r.get("gold") and r.get("page_type") == "article" and (r["set"], r["id"]) not in seen]
     for r, text, tool in texts:
         doc = seen_by_rule(engine, text)
         if doc is None:

@@ -87,7 +87,7 @@ def ends_sentence(text: str) -> bool:
 
 
 # A line's bare text: what is left without the marks that Markdown and plain-text lists put around it.
-_LEAD = regex.compile(r"(?:\s|#{1,6}(?=\s)|>|[*+\-•‣◦▪●](?=\s)|\d{1,3}[.)](?=\s)|\[[ xX]\](?=\s)|[*_~]{1,3}(?=[^\s*_~]))*+")
+_LEAD = regex.compile(r"(?:\s|#{1,6}(?=\s)|>|[*+\-•‣◦▪●](?=\s)|\d{1,3}[.)](?=\s)(?!\s+\p{L}[\p{L}\p{M}]*\.?\s+\d)|\[[ xX]\](?=\s)|[*_~]{1,3}(?=[^\s*_~]))*+")
 _MARKED_FIRST = frozenset("#>*+-•‣◦▪●_~[!0123456789 \t\u00a0\u3000")
 _LINK = regex.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\))?[^()]*\)")
 _IMAGE_ONLY = regex.compile(r"!\[[^\[\]\n]*\]\([^()\s]*(?:\s[^()]*)?\)")

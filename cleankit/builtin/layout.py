@@ -40,11 +40,13 @@ def _paragraph_breaks(doc: Document) -> Iterable[Edit]:
     """Paragraphs that follow each other line by line, as many extractors write them."""
     if not doc.shape.prosaic:
         return
+    by_lines = doc.shape is Shape.PROSE and "\n\n" not in doc.text.strip("\n")  # no blank line at all: every line is a paragraph
     for i in _open_gaps(doc):
-        if not (doc.protected[i] and doc.protected[i + 1]) or i in doc.wraps:
+        beside = doc.protected[i] or doc.protected[i + 1]
+        if i in doc.wraps or not (beside if by_lines else doc.protected[i] and doc.protected[i + 1]):
             continue
         a, b = doc.facts[i], doc.facts[i + 1]
-        if a.mark or b.mark or not a.terminal or doc.starts[i + 1] != doc.end(i) + 1:
+        if a.mark or b.mark or not (a.terminal or (by_lines and not doc.protected[i])) or doc.starts[i + 1] != doc.end(i) + 1:
             continue
         end = doc.end(i)
         yield Edit(Span(end, end + 1), "\n\n", "a paragraph ends here")

@@ -7,9 +7,11 @@ only in texts that prose carries, and only where it is sure. `bench/train_unlabe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from cleankit.builtin._coded import CodedRule
@@ -39,28 +41,34 @@ SURE = {"evidence": 0.93, "aggressive": 0.75}
 LONGEST = 40.0
 
 
+_REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s")  # an entry of a list of sources
+
+
 def candidates(doc: Document) -> list[int]:
     """Lines that may be unlabelled debris: unprotected, not gone yet, not the title, short, and in a text of prose."""
     if doc.shape not in (Shape.PROSE, Shape.QA) or sum(doc.protected) < 3:
         return []
-    title = title_line(doc)
+    titles = title_lines(doc)
     own = sub_headings(doc)
+    wanted = [cue for cue in ("date", "byline", "credit") if doc.options.get(f"keep_{cue}")]
     return [
         i for i, f in enumerate(doc.facts)
-        if not doc.protected[i] and i not in doc.removed and i != title and f.words <= LONGEST and f.mark not in ("table", "fence")
-        and i not in own and not doc.has_cue(i, "kept")
+        if not doc.protected[i] and i not in doc.removed and i not in titles and f.words <= LONGEST and f.mark not in ("table", "fence")
+        and i not in own and not doc.has_cue(i, "kept", *wanted) and not _REFERENCE.match(f.text)
     ]  # fmt: skip
 
 
-def title_line(doc: Document) -> int:
-    """The line above the prose that is most likely the title, or -1: the one whose words come back most in the text."""
-    head = [
-        i for i in head_lines(doc) if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30
-    ]
+def title_lines(doc: Document) -> frozenset[int]:
+    """The line above the prose that is most likely the title: the one whose words come back most in the text.
+
+    Where several have as good a claim, none of them is a candidate.
+    """
+    head = [i for i in head_lines(doc) if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30]
     if len(head) < 2:
-        return head[0] if head else next(doc.surviving(), -1)
+        return frozenset(head or [next(doc.surviving(), -1)])
     prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
-    return max(head, key=lambda i: (len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3, -i))
+    claims = {i: (len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3) for i in head}
+    return frozenset(i for i in head if claims[i] == max(claims.values()))
 
 
 def evidence(doc: Document, chosen: Iterable[int]) -> tuple[Lines, Floats, list[int]]:
@@ -154,33 +162,54 @@ def _unlabelled(doc: Document) -> Iterable[Edit]:
 
 
 def sub_headings(doc: Document) -> frozenset[int]:
-    """Short lines with prose right above and right below, where the text has three of them or more: its own sub-headings.
+    """Lines that the text's own structure bears out, debris that rules take from between them apart.
 
-    Two copies of a line are no headings; nor is a line that a rule removed.
+    Short lines with prose right above and right below, where the text has three of them or more; headings of a level that
+    comes back, down to the last paragraph; questions with an answer beneath; lines of blocks. Two copies of a line are no headings.
     """
-    n = len(doc)
+    left = list(doc.surviving())
     flanked = [
-        i for i in range(1, n - 1)
-        if not doc.protected[i] and i not in doc.removed and doc.facts[i].words <= 16
-        and doc.protected[i - 1] and i - 1 not in doc.removed and doc.protected[i + 1] and i + 1 not in doc.removed
+        i for above, i, below in zip(left, left[1:], left[2:], strict=False)
+        if not doc.protected[i] and doc.facts[i].words <= 16 and doc.protected[above] and doc.protected[below]
     ]  # fmt: skip
     texts = [doc.facts[i].bare for i in flanked]
     single = [i for i in flanked if texts.count(doc.facts[i].bare) == 1]
-    return frozenset(single if len(single) >= 3 else ()) | _blocks(doc)
+    asked = [i for i, below in pairwise(left) if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟" and doc.protected[below]]
+    own = (single if len(single) >= 3 else []) + (asked if len(asked) >= 3 else [])
+    return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left)
 
 
-def _blocks(doc: Document) -> frozenset[int]:
-    """Lines that stand close together, three and more, in a text that parts its paragraphs by blank lines: addresses, lists."""
+def _marked_headings(doc: Document, left: list[int]) -> set[int]:
+    """Markdown headings above the last paragraph, of a level that the text has three of or more."""
+    levels: dict[str, list[int]] = {}
+    for i in left:
+        if doc.facts[i].mark == "heading" and i < doc.last_prose:
+            levels.setdefault(doc.facts[i].text.split(None, 1)[0], []).append(i)
+    return {i for same in levels.values() if len(same) >= 3 for i in same}
+
+
+def _blocks(doc: Document, left: list[int]) -> set[int]:
+    """Lines that stand close together, three and more: addresses, lists.
+
+    Without list marks they are told only in a text that parts its paragraphs by blank lines; items with links may be a menu.
+    """
     out: set[int] = set()
+    spaced = sum(map(doc.blank_before, range(len(doc)))) * 3 > len(doc)
     block: list[int] = []
-    for i in range(len(doc) + 1):
-        if i == len(doc) or doc.blank_before(i) or doc.protected[i] or i in doc.removed:
-            if len(block) >= 3 and sum(bool(doc.cues.get(k)) for k in block) * 2 < len(block):
+    above = -1
+    for i in (*left, -1):
+        if i < 0 or doc.protected[i] or any(doc.blank_before(k) for k in range(above + 1, i + 1)):
+            if len(block) >= 3 and spaced and 2 * sum(bool(doc.cues.get(k)) for k in block) < len(block):
                 out.update(block)
+            for listed, run in groupby(block, lambda k: doc.facts[k].mark in ("bullet", "number") and "](" not in doc.facts[k].text):
+                items = list(run)
+                if listed and len(items) >= 3 and 2 * sum(bool(doc.cues.get(k)) for k in items) < len(items):
+                    out.update(items)
             block = []
-        if i < len(doc) and not doc.protected[i] and i not in doc.removed:
+        if i >= 0 and not doc.protected[i]:
             block.append(i)
-    return frozenset(out) if sum(map(doc.blank_before, range(len(doc)))) * 3 > len(doc) else frozenset()
+        above = i
+    return out
 
 
 def describe(doc: Document, i: int) -> str:
