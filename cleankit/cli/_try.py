@@ -88,30 +88,29 @@ def try_line(line: str, rules: Sequence[Rule], preset: str = "article") -> Trial
     return Trial(line, preset, facts.prose, fates, tuple(speaking), tuple(nearly))
 
 
+_WHERE = {"head": "only above the text", "tail": "only below the text", "edge": "only above or below the text"}
+
+
 def _held(rule: PatternRule, facts: LineFacts, runs: bool) -> Iterator[str]:
     """What holds back a rule whose pattern fits."""
     info = rule.info
     if not runs:
-        off = (
-            f"off with {info.unless}"
-            if info.unless
-            else f"status {info.status}"
-            if info.status != "stable"
-            else "not in this preset"
-        )
-        yield off
+        if info.status != "stable":
+            yield f"status {info.status}"
+        else:
+            yield f"off with {info.unless}, or not in this preset" if info.unless else "not in this preset"
     if facts.prose and info.reach != "prose" and rule.kind != "inline":
         yield "the line looks like prose"
     if rule.at != "any":
-        yield {"head": "only above the text", "tail": "only below the text", "edge": "only above or below the text"}[
-            rule.at
-        ]
+        yield _WHERE[rule.at]
     if info.stage.value == "sections":
         yield "takes what stands below it too, at the end of a text"
     if info.sites:
         yield f"only on {', '.join(info.sites)}"
     if info.about:
         yield "silent in texts about it"
+    if info.topic:
+        yield "silent where its words are the subject"
 
 
 def _nearly(rule: PatternRule, facts: LineFacts) -> str:

@@ -118,6 +118,7 @@ def full(rule: Rule) -> Iterable[str]:
         ("langs", "languages"),
         ("sites", "only on"),
         ("about", "silent in texts about"),
+        ("topic", "silent where the subject is"),
         ("unless", "off with"),
         ("level", "from repair"),
         ("meta", "kept in meta"),

@@ -63,6 +63,7 @@ def few_builtin_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     (folder / "widget").mkdir(parents=True)
     (folder / "widget" / "stars.toml").write_text(RULE_FILE, encoding="utf-8")
     monkeypatch.setattr("cleankit.builtin.rules_folder", lambda: folder)
+    monkeypatch.setenv("CLEANKIT_CACHE", "")
     load_registry.cache_clear()
     yield
     load_registry.cache_clear()
@@ -103,7 +104,11 @@ def errors(registry: Registry) -> dict[str, str]:
 def test_a_plugin_is_found_and_its_rules_carry_its_name(install: Install) -> None:
     install("crier", GOOD, version="3.1")
     registry = load_registry(("crier",))
-    assert {p.name: (p.distribution, p.version, p.rules) for p in registry.plugins}["crier"] == ("cleankit-crier", "3.1", 1)
+    assert {p.name: (p.distribution, p.version, p.rules) for p in registry.plugins}["crier"] == (
+        "cleankit-crier",
+        "3.1",
+        1,
+    )
     assert "crier/noise/shout" in registry.rules
     assert "widget/stars" in registry.rules, "the built-in rules carry none"
     result = Cleaner(plugins=["crier"]).clean(f"{BODY}\n\nXYZ\n\nFive stars\n")
@@ -149,15 +154,22 @@ BAD = {
         GOOD.replace("return [Shout()]", "raise ValueError('no rules today')"),
         "ValueError: no rules today",
     ),
-    "raises while its rules are read": (GOOD.replace("return [Shout()]", "yield Shout()\n    raise ValueError('no more')"), "ValueError: no more"),
+    "raises while its rules are read": (
+        GOOD.replace("return [Shout()]", "yield Shout()\n    raise ValueError('no more')"),
+        "ValueError: no more",
+    ),
     "misspells a hook": (GOOD.replace("def cleankit_rules", "def cleankit_rulez"), "cleankit_rulez"),
-    "asks for an argument that there is not": (GOOD.replace("def cleankit_rules()", "def cleankit_rules(config)"), "config"),
+    "asks for an argument that there is not": (
+        GOOD.replace("def cleankit_rules()", "def cleankit_rules(config)"),
+        "config",
+    ),
     "implements nothing": ("x = 1", "implements no hook"),
     "gives no rules": (GOOD.replace("return [Shout()]", "return [Shout]\n\ndel Shout.info"), "no RuleInfo"),
     "gives one id twice": (GOOD.replace("return [Shout()]", "return [Shout(), Shout()]"), "noise/shout"),
     "gives no preset": (GOOD + "\n@hookimpl\ndef cleankit_presets():\n    return ['article']\n", "not Preset"),
     "has a folder that is not there": (
-        GOOD + "\nfrom pathlib import Path\n@hookimpl\ndef cleankit_rule_files():\n    return [Path('/no/such/folder')]\n",
+        GOOD
+        + "\nfrom pathlib import Path\n@hookimpl\ndef cleankit_rule_files():\n    return [Path('/no/such/folder')]\n",
         "FileNotFoundError",
     ),
 }
@@ -184,17 +196,30 @@ def test_a_wrong_rule_file_of_a_plugin_is_named_with_its_line(install: Install, 
     folder = tmp_path / "their-rules" / "widget"
     folder.mkdir(parents=True)
     (folder / "stars.toml").write_text(RULE_FILE.replace("phrases", "phrase"), encoding="utf-8")
-    install("ill", f"from pathlib import Path\nfrom cleankit import hookimpl\n@hookimpl\ndef cleankit_rule_files():\n    return [Path({str(folder.parent)!r})]\n")
-    with pytest.warns(PluginWarning, match=r"stars\.toml:9:1: unknown matcher `phrase`\n  help: did you mean `phrases`\?"):
+    install(
+        "ill",
+        f"from pathlib import Path\nfrom cleankit import hookimpl\n@hookimpl\ndef cleankit_rule_files():\n    return [Path({str(folder.parent)!r})]\n",
+    )
+    with pytest.warns(
+        PluginWarning, match=r"stars\.toml:9:1: unknown matcher `phrase`\n  help: did you mean `phrases`\?"
+    ):
         load_registry(("ill",))
 
 
 RAISING = GOOD.replace("return [Edit", "raise ValueError('not this text')\n        return [Edit")
 PROTOCOL = {
     "raises": (RAISING, "ValueError: not this text"),
-    "raises late": (GOOD.replace("return [Edit", "yield Edit(doc.lines[0].span)\n        raise ValueError('late')\n        return [Edit"), "ValueError: late"),
+    "raises late": (
+        GOOD.replace(
+            "return [Edit", "yield Edit(doc.lines[0].span)\n        raise ValueError('late')\n        return [Edit"
+        ),
+        "ValueError: late",
+    ),
     "gives something else": (GOOD.replace("return [Edit", "return ['XYZ']\n        return [Edit"), "gave str"),
-    "points outside the text": (GOOD.replace("return [Edit", "return [Edit((0, 10**6))]\n        return [Edit"), "outside the text"),
+    "points outside the text": (
+        GOOD.replace("return [Edit", "return [Edit((0, 10**6))]\n        return [Edit"),
+        "outside the text",
+    ),
     "writes instead of deleting": (GOOD.replace('line.span, ""', 'line.span, "ABC"'), "only deletes"),
     "gives nothing at all": (GOOD.replace("return [Edit", "return None\n        return [Edit"), "TypeError"),
 }
@@ -217,7 +242,9 @@ def test_a_rule_that_breaks_is_left_out_for_that_document(case: str, install: In
 
 def test_a_plugin_that_changes_the_text_it_sees_changes_nothing(install: Install) -> None:
     """Documents are snapshots: a rule that scribbles on one is alone with it."""
-    install("ill", GOOD.replace("return [Edit", "object.__setattr__(doc.lines[0], 'text', 'XYZ')\n        return [Edit"))
+    install(
+        "ill", GOOD.replace("return [Edit", "object.__setattr__(doc.lines[0], 'text', 'XYZ')\n        return [Edit")
+    )
     assert Cleaner(plugins=["ill"]).clean(f"{BODY}\n").text == f"{BODY}\n"
 
 
@@ -317,7 +344,7 @@ def worker(data: bytes, tmp_path: Path, *path: Path) -> tuple[int, str]:
     """Unpickle in a fresh process that has the given folders on its path."""
     done = subprocess.run(
         [sys.executable, "-c", WORKER, tmp_path / "builtin"], input=data, capture_output=True, check=False, timeout=120,
-        env={"PYTHONPATH": ":".join(map(str, path)), "PATH": ""},
+        env={"PYTHONPATH": ":".join(map(str, path)), "PATH": "", "CLEANKIT_CACHE": ""},
     )  # fmt: skip
     return done.returncode, (done.stdout if done.returncode in (0, 3) else done.stderr).decode()
 
