@@ -26,9 +26,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from cleankit.builtin.body import BETA, paragraphs
+from cleankit.builtin.body import BETA, decide, paragraphs
 from cleankit.features import FEATURES, GROUPS
-from cleankit.linenet import LineNet, best_threshold
+from cleankit.linenet import LineNet
 from linenet_train import (
     Config,
     Doc,
@@ -179,7 +179,7 @@ def figures(found: Iterable[tuple[Page, Floats]], beta: float) -> Figures:
     """P, R, F and `short` for each group, at the finder's own decision."""
     sums: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     for pg, p in found:
-        keep = p >= best_threshold(p, pg.doc.words, beta)
+        keep = decide(p, pg.doc.words, beta)
         out: Counter[str] = Counter()
         for k in np.flatnonzero(keep).tolist():
             out.update(pg.row_words[k])
@@ -249,7 +249,7 @@ def cross_validate(
         for d in extra:
             if d.group == "clean text" and fold_of(d.host, folds) == k:
                 p = blanked(net, d, None)
-                kept.append(float(d.words[p >= best_threshold(p, d.words, BETA)].sum() / max(d.words.sum(), 1)))
+                kept.append(float(d.words[decide(p, d.words)].sum() / max(d.words.sum(), 1)))
         log(f"fold {k + 1} of {folds}: {time.time() - started:.0f} s")
     return whole, without, float(np.mean(kept))
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from cleankit.builtin.body import BodyFound, find_body, join_fragments, net
+from cleankit.builtin.body import BodyFound, decide, find_body, join_fragments, net
 from cleankit.features import FEATURES, encode
 
 NEWS = {
@@ -74,6 +74,23 @@ def test_a_text_without_a_body_is_left_alone(monkeypatch: pytest.MonkeyPatch) ->
     assert found.keep.all() and found.flags == ("body-unsure",) and not found.evidence
 
 
+def test_the_decision_leaves_alone_what_is_hardly_worth_it() -> None:
+    words = np.full(40, 10, np.float32)
+    p = np.full(40, 0.9, np.float32)
+    p[7] = 0.01
+    assert decide(p, words).all()
+    p[8:12] = 0.01
+    assert np.flatnonzero(~decide(p, words)).tolist() == [7, 8, 9, 10, 11]
+    p[10] = 0.9
+    assert np.flatnonzero(~decide(p, words)).tolist() == [7, 8, 9, 11]
+
+
+def test_a_lone_line_between_kept_ones_stays_unless_the_net_is_sure() -> None:
+    words = np.full(12, 10, np.float32)
+    p = np.array([0.01] * 4 + [0.9, 0.2, 0.9, 0.05, 0.9] + [0.01] * 3, np.float32)
+    assert np.flatnonzero(decide(p, words)).tolist() == [4, 5, 6, 8]
+
+
 def test_fragments_of_a_sentence_are_joined() -> None:
     broken = [
         "Work is to begin in June, the",
@@ -84,8 +101,20 @@ def test_fragments_of_a_sentence_are_joined() -> None:
         "The opposition voted against it.",
     ]
     assert np.flatnonzero(join_fragments(encode(broken))).tolist() == [0, 1, 2, 3]
-    found = find_body([*NEWS["en"][:2], *broken, *NEWS["en"][2:]])
-    assert found.joins == (2, 3, 4, 5) and found.keep.all()
+    lines = [*MENU, *NEWS["en"][:2], *broken, *NEWS["en"][2:], *FOOT]
+    found, at = find_body(lines), len(MENU) + 2
+    assert found.joins == (at, at + 1, at + 2, at + 3) and found.keep[len(MENU) : -len(FOOT)].all()
+
+
+def test_a_text_that_stays_whole_is_not_joined() -> None:
+    verse = [
+        "the river ran beneath the broken bridge",
+        "and no one crossed it all that year",
+        "but in the night we heard the water speak",
+        "of other towns, and other nights.",
+    ]
+    found = find_body(verse)
+    assert found.keep.all() and found.joins == ()
 
 
 def test_joins_name_kept_lines_only() -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from cleankit.features import FEATURES, GROUPS, Lines, encode
 from cleankit.linenet import LineNet, best_threshold
 
-__all__ = ["BodyFound", "find_body", "join_fragments", "paragraphs"]
+__all__ = ["BodyFound", "find_body", "decide", "join_fragments", "paragraphs"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -28,7 +28,9 @@ Ints = NDArray[np.int64]
 
 _AT = {name: i for i, name in enumerate(FEATURES)}
 BETA = 1.1  # of the expected F that each document's threshold is chosen by: above one leans to keeping
-LEAST = 0.1  # a finding that keeps a smaller share of the words is not believed
+LONE = 0.1  # a line between two kept ones stays unless its probability is under this
+LEAST_KEPT = 0.03  # a finding that keeps a smaller share of the words is not believed
+LEAST_DROPPED = 0.05  # one that drops a smaller share is not worth it: so a text that was found is found again as it is
 
 
 @cache
@@ -85,6 +87,17 @@ def paragraphs(lines: Sequence[str]) -> tuple[Lines, Ints, Ints]:
 # ---------------------------------------------------------------- the finding
 
 
+def decide(p: Floats, words: Floats, beta: float = BETA) -> Bools:
+    """Which rows to keep, by their probabilities and words: all of them where next to nothing would stay, or next to nothing go."""
+    keep = p >= best_threshold(p, words, beta)
+    lone = keep[:-2] & keep[2:] & (p[1:-1] >= LONE)
+    keep[1:-1] |= lone
+    kept, total = float(words[keep].sum()), float(words.sum())
+    if kept < LEAST_KEPT * total or total - kept < LEAST_DROPPED * total:
+        keep[:] = True
+    return keep
+
+
 @dataclass(frozen=True)
 class BodyFound:
     """What was found. `keep` and `probability` have an entry for every line, blank ones too."""
@@ -109,18 +122,19 @@ class BodyFound:
 def find_body(lines: Sequence[str]) -> BodyFound:
     """Decide for each line of a page whether it is main content.
 
-    Leaves everything (with the flag `body-unsure`) when it would keep under a tenth of the words.
+    Leaves everything when it would keep next to nothing (then with the flag `body-unsure`) or drop next to nothing.
     """
     total = len(lines)
     doc, part, rows = paragraphs(lines)
     if not len(rows):
         return BodyFound(np.ones(total, bool), np.ones(total, np.float32), ())
     p = net().predict(doc.matrix, doc.tokens, doc.token_line)
-    chosen = p >= best_threshold(p, doc.words, BETA)
+    chosen = decide(p, doc.words)
     probability = np.zeros(total, np.float32)
     probability[rows] = p[part]
-    if float(doc.words[chosen].sum()) < LEAST * float(doc.words.sum()):
-        return BodyFound(np.ones(total, bool), probability, (), ("body-unsure",))
+    if chosen.all():
+        unsure = float(doc.words[p >= best_threshold(p, doc.words, BETA)].sum()) < LEAST_KEPT * float(doc.words.sum())
+        return BodyFound(np.ones(total, bool), probability, (), ("body-unsure",) if unsure else ())
     keep = np.zeros(total, bool)
     keep[rows] = chosen[part]
     _keep_gaps(keep, rows)
@@ -133,16 +147,16 @@ def _keep_gaps(keep: Bools, rows: Ints) -> None:
     kept = rows[keep[rows]]
     if not len(kept):
         return
-    blank = np.ones(len(keep), bool)
-    blank[rows] = False
     ends = np.append(rows, len(keep))
     after = ends[np.searchsorted(rows, kept, side="right")]  # the first line after each kept one that is not blank
     before = np.concatenate(([-1], rows))[np.searchsorted(rows, kept)]  # the last one before it
-    for k in range(len(kept) - 1):
-        if after[k] - kept[k] > 1:
-            keep[kept[k] + 1 : after[k]] = True
-        elif kept[k + 1] - before[k + 1] > 1:
-            keep[before[k + 1] + 1 : kept[k + 1]] = True
+    for one, follows, precedes, other in zip(
+        kept[:-1].tolist(), after[:-1].tolist(), before[1:].tolist(), kept[1:].tolist(), strict=True
+    ):
+        if follows - one > 1:
+            keep[one + 1 : follows] = True
+        elif other - precedes > 1:
+            keep[precedes + 1 : other] = True
 
 
 # ---------------------------------------------------------------- reasons
