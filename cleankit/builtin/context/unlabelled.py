@@ -14,6 +14,8 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
+import regex
+
 from cleankit.builtin._coded import CodedRule
 from cleankit.builtin.context._evidence import content_words, head_lines, info
 from cleankit.document import Document
@@ -42,6 +44,10 @@ LONGEST = 40.0
 
 
 _REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s")  # an entry of a list of sources
+
+
+#: A sentence ends and another begins: a piece of a paragraph, whatever its shape.
+_SENTENCES = regex.compile(r"\p{L}[\p{L}\p{M}]{2,}[.!?…][\"'”’»)]*\s+[\"'“‘«(]?\p{L}[\p{L}\p{M}]*\s+\p{L}|[。！？।॥؟۔]\s*\p{L}")
 
 
 def candidates(doc: Document) -> list[int]:
