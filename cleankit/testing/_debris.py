@@ -93,8 +93,8 @@ def _of_rule(rule: PatternRule) -> Iterable[Debris]:
         for lost, left in _runs(visible_lines(example.before), visible_lines(example.after)):
             alone = [line for line in lost if rule.hits(0, line_facts(line))]
             at = rule.at
-            if info.stage is Stage.SECTIONS and len(lost) > 1:
-                at = "tail"  # elsewhere only the marker goes
+            if info.stage is Stage.SECTIONS and (len(lost) > 1 or line_facts(lost[0]).mark == "heading"):
+                at = "tail"  # elsewhere only the marker goes, and not as a heading over prose
             groups = [(line,) for line in lost] if len(alone) == len(lost) and not left else [tuple(lost)]
             for group in groups:
                 yield replace(base, lines=group, left=tuple(left), at=at, prose=sum(_prose_words(line) for line in group))

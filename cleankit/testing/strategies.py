@@ -16,7 +16,7 @@ from functools import lru_cache
 from hypothesis import strategies as st
 
 from cleankit.document import Block, Document, Extracted
-from cleankit.rule import Rule
+from cleankit.rule import CUES, Rule
 from cleankit.spans import Cue, Edit, Span
 from cleankit.testing._debris import Body, Debris, Woven, debris_of, scripts_of, weave
 from cleankit.testing._kit import document
@@ -166,27 +166,35 @@ def debris(rules: Iterable[Rule] | None = None, script: str | None = None) -> st
     return st.sampled_from(found) if found else st.nothing()
 
 
-@st.composite
-def anywhere(draw: st.DrawFn, body: st.SearchStrategy[Body] | None = None, pieces: st.SearchStrategy[Debris] | None = None, most: int = 4) -> Woven:
+def anywhere(body: st.SearchStrategy[Body] | None = None, pieces: st.SearchStrategy[Debris] | None = None, most: int = 4) -> st.SearchStrategy[Woven]:
     """Debris anywhere in a body of any kind: the body has to survive, whatever goes."""
-    chosen = draw(bodies() if body is None else body)
-    found = draw(st.lists(debris() if pieces is None else pieces, min_size=1, max_size=most))
-    if chosen.kind in ("prose", "list", "q&a", "recipe") or draw(st.booleans()):
+    return _anywhere(bodies() if body is None else body, debris() if pieces is None else pieces, most)
+
+
+@st.composite
+def _anywhere(draw: st.DrawFn, body: st.SearchStrategy[Body], pieces: st.SearchStrategy[Debris], most: int) -> Woven:
+    chosen = draw(body)
+    found = draw(st.lists(pieces, min_size=1, max_size=most))
+    if chosen.kind in ("prose", "list", "q&a") or draw(st.booleans()):
         return weave(chosen, [(d, draw(st.integers(0, len(chosen.blocks))), draw(st.booleans())) for d in found])
     # Inside blocks of lines too.
-    split = Body(chosen.kind, chosen.script, chosen.text)
-    lines = split.text.rstrip("\n").split("\n")
+    lines = chosen.text.rstrip("\n").split("\n")
     for d in found:
         lines.insert(draw(st.integers(0, len(lines))), d.text)
-    return Woven(chosen, tuple(found), "\n".join(lines) + "\n")
+    url = next((d.url for d in found if d.url), None)
+    return Woven(chosen, tuple(found), "\n".join(lines) + "\n", url, {key: value for d in found for key, value in d.options.items()})
+
+
+def belonging(pieces: st.SearchStrategy[Debris] | None = None, most: int = 3) -> st.SearchStrategy[Woven]:
+    """Debris where its rule says that it occurs, in prose of four paragraphs and more: all of it has to go."""
+    return _belonging(debris() if pieces is None else pieces, most)
 
 
 @st.composite
-def belonging(draw: st.DrawFn, pieces: st.SearchStrategy[Debris] | None = None, most: int = 3) -> Woven:
-    """Debris where its rule says that it occurs, in prose of four paragraphs and more: all of it has to go."""
-    first = draw(debris() if pieces is None else pieces)
+def _belonging(draw: st.DrawFn, pieces: st.SearchStrategy[Debris], most: int) -> Woven:
+    first = draw(pieces)
     body = draw(prose(draw(st.sampled_from(scripts_of(first)))))
-    more = draw(st.lists((debris() if pieces is None else pieces).filter(lambda d: d.script in ("", body.script)), max_size=most - 1))
+    more = draw(st.lists(pieces.filter(lambda d: d.script in ("", body.script)), max_size=most - 1))
     placed: list[tuple[Debris, int, bool]] = []
     budget = _PROSE_WORDS
     for piece in (first, *more):
@@ -207,7 +215,8 @@ def places(piece: Debris, body: Body) -> tuple[int, ...]:
         return tail
     if piece.at == "edge":
         return (*head, *tail)
-    return tuple(range(len(blocks) + 1))
+    # What leaves a line of its own would become the title if it stood above it.
+    return tuple(range(1 if piece.left else 0, len(blocks) + 1))
 
 
 def woven() -> st.SearchStrategy[Woven]:
@@ -277,14 +286,14 @@ def _extracted(text: str) -> Extracted:
 
 
 def _register() -> None:
-    """Tell `hypothesis.strategies.from_type` of cleankit's types."""
-    st.register_type_strategy(Document, documents())
-    st.register_type_strategy(Span, spans())
-    st.register_type_strategy(Edit, st.builds(Edit, spans(), st.text(max_size=5), st.text(max_size=20)))
-    st.register_type_strategy(Cue, st.builds(Cue, spans(), st.sampled_from(("date", "byline", "nav")), st.floats(0, 1)))
-    st.register_type_strategy(Extracted, texts().map(_extracted))
-    st.register_type_strategy(Body, bodies())
-    st.register_type_strategy(Woven, woven())
+    """Tell `hypothesis.strategies.from_type` of cleankit's types; nothing is loaded until one is asked for."""
+    st.register_type_strategy(Document, lambda _: documents())
+    st.register_type_strategy(Span, lambda _: spans())
+    st.register_type_strategy(Edit, lambda _: st.builds(Edit, spans(), st.text(max_size=5), st.text(max_size=20)))
+    st.register_type_strategy(Cue, lambda _: st.builds(Cue, spans(), st.sampled_from(CUES), st.floats(0, 1)))
+    st.register_type_strategy(Extracted, lambda _: texts().map(_extracted))
+    st.register_type_strategy(Body, lambda _: bodies())
+    st.register_type_strategy(Woven, lambda _: woven())
 
 
 _register()
