@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleankit.document import Block, Document, LineFacts, fold, measure
-from cleankit.guard import FREE_PROSE_WORDS, Budget, is_prose, refusal, structural
+from cleankit.guard import is_prose, loss, over_budget, refusal, structural
 from cleankit.ledger import Entry, Owner, compose
 from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
 from cleankit.result import Fault, Meta, MetaValue, Result, Veto
@@ -143,7 +143,7 @@ class Engine:
         barriers = [any(h.rule in self._barriers for h in v.hits) if v.hits else False for v in verdicts]
         parted = [False] + [starts[k + 1] - starts[k] - len(lines[k]) > 1 for k in range(len(lines) - 1)]
         verse = is_verse(facts, parted) and self._assume is None
-        wraps = frozenset() if verse else find_wraps(starts, facts, barriers)
+        wraps = frozenset() if verse else find_wraps(starts, facts, barriers, any(parted))
         protected, paragraphs = _protection(facts, wraps)
         shape = self._assume or shape_of(facts, protected, verse)
         blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)
@@ -303,16 +303,19 @@ class Engine:
     def _budgeted(
         self, doc: Document, edits: list[tuple[Edit, RuleInfo]], removed: frozenset[int], run: _Run
     ) -> tuple[list[tuple[Edit, RuleInfo]], frozenset[int]]:
-        """All or nothing: where a pass would take more than the preset allows, strip rules take nothing."""
+        """All or nothing: a rule that would take too much prose takes nothing, nor does any where a pass would take too much."""
         if not edits:
             return edits, removed
-        budget = Budget.of(doc, edits, removed)
-        if budget.prose_share > self.preset.max_prose_loss and budget.prose_words > FREE_PROSE_WORDS:
+        over = over_budget(doc, edits, removed, self.preset.max_prose_loss)
+        if over:
             run.flags.add("prose-budget")
-            edits = [(e, info) for e, info in edits if info.reach != "prose" or info.verbatim]
+            for edit, info in edits:
+                if info.id in over:
+                    text = doc.text[edit.span.start : edit.span.end]
+                    run.vetoes.setdefault((info.id, text), Veto(info.id, edit.span, text, "the rule would take too much prose"))
+            edits = [(e, info) for e, info in edits if info.id not in over]
             removed = _whole_lines(doc, edits)
-            budget = Budget.of(doc, edits, removed)
-        if budget.share > self.preset.max_loss:
+        if loss(doc, removed) > self.preset.max_loss:
             run.flags.add("total-loss")
             return [], frozenset()
         return edits, removed

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cleankit.document import Document, Measure, measure
 from cleankit.rule import RuleInfo, Stage
 from cleankit.shape import Shape, is_dated
 from cleankit.spans import Edit
 
-__all__ = ["Budget", "is_prose", "protect", "refusal", "structural"]
+__all__ = ["is_prose", "loss", "over_budget", "protect", "refusal", "structural"]
 
 #: Protected words that may always go, so that one labelled link in a short text is not refused.
 FREE_PROSE_WORDS = 40
@@ -113,25 +112,25 @@ def _other_headings(doc: Document, i: int, removed: frozenset[int]) -> bool:
     return any(k != i and k not in removed and f.mark == "heading" and f.text.lstrip().startswith(level + " ") for k, f in enumerate(doc.facts))
 
 
-class Budget(NamedTuple):
-    """What the edits of a pass would take: shares of all words, and of protected words by rules that reach prose."""
+def loss(doc: Document, removed: frozenset[int]) -> float:
+    """The share of all words that goes with the lines `removed`."""
+    total = sum(f.words for f in doc.facts)
+    return sum(doc.facts[i].words for i in removed) / total if total else 0.0
 
-    share: float
-    prose_share: float
-    prose_words: float
 
-    @classmethod
-    def of(cls, doc: Document, edits: Sequence[tuple[Edit, RuleInfo]], removed: frozenset[int]) -> Budget:
-        """Count what `edits`, which leave nothing of the lines `removed`, would take."""
-        total = sum(f.words for f in doc.facts) or 1.0
-        taken = sum(doc.facts[i].words for i in removed)
-        prose = {
-            i
-            for edit, info in edits
-            if info.reach == "prose" and not info.verbatim
-            for i in range(doc.line_at(edit.span.start), doc.line_at(max(edit.span.start, edit.span.end - 1)) + 1)
-            if doc.protected[i] and i in removed
-        }
-        prose_words = sum(doc.facts[i].words for i in prose)
-        protected = sum(f.words for f, p in zip(doc.facts, doc.protected, strict=True) if p) or 1.0
-        return cls(taken / total, prose_words / protected, prose_words)
+def over_budget(doc: Document, edits: Sequence[tuple[Edit, RuleInfo]], removed: frozenset[int], share: float) -> frozenset[str]:
+    """The rules that would take more than `share` of the protected words, each on its own account.
+
+    Rules that only take what stands elsewhere too are exempt; a few words may always go.
+    """
+    if not any(info.reach == "prose" and not info.verbatim for _, info in edits):
+        return frozenset()
+    taken: dict[str, set[int]] = {}
+    for edit, info in edits:
+        if info.reach == "prose" and not info.verbatim:
+            for i in range(doc.line_at(edit.span.start), doc.line_at(max(edit.span.start, edit.span.end - 1)) + 1):
+                if doc.protected[i] and i in removed:
+                    taken.setdefault(info.id, set()).add(i)
+    protected = sum(f.words for f, p in zip(doc.facts, doc.protected, strict=True) if p)
+    limit = max(share * protected, FREE_PROSE_WORDS)
+    return frozenset(rule for rule, lines in taken.items() if sum(doc.facts[i].words for i in lines) > limit)

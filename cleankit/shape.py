@@ -40,6 +40,7 @@ _CODE = re.compile(
 )
 _ENTITY_LAST = re.compile(r"&(?:amp;)*#?\w{2,31};\s*$")
 _DATED = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|^\s*[^\W\d_]{3,12}\.?\s+\d{1,2}\b|^\s*\d{1,2}\.?\s+[^\W\d_]{3,12}\b")
+_COUNTED = re.compile(r"\d+\s+[^\W\d_]+")  # `2 comments`
 _SPEAKER = re.compile(r"\s*([^\W\d_][^:：.!?]{0,30})[:：]\s*\S")
 _TIME_MARK = re.compile(r"\s*(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s*[-–]?\s*)?")
 _QUESTION = re.compile(r"[?？؟;][\"'”’»)\]]*\s*$")
@@ -67,7 +68,7 @@ def is_verse(facts: Sequence[LineFacts], parted: Sequence[bool]) -> bool:
     """
     n = len(facts)
     lengths = [len(f.text.rstrip()) for f in facts]
-    if n < 6 or max(lengths) > _VERSE_WIDTH:
+    if n < 6 or max(lengths) > _VERSE_WIDTH or max(f.words for f in facts) > _VERSE_WORDS:
         return False
     width = max(lengths)
     inside = [i for i in range(n - 1) if not parted[i + 1]]
@@ -79,6 +80,7 @@ def is_verse(facts: Sequence[LineFacts], parted: Sequence[bool]) -> bool:
 
 
 _VERSE_WIDTH = 90
+_VERSE_WORDS = 18
 
 
 def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool = False) -> Shape:
@@ -129,7 +131,7 @@ def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
         return Shape.QA
     first = next(i for i, p in enumerate(protected) if p)
     last = next(i for i in range(len(protected) - 1, -1, -1) if protected[i])
-    dated = sum(1 for i in short if first < i < last and facts[i].words <= 6 and _DATED.search(facts[i].text))
+    dated = sum(1 for i in short if first < i < last and facts[i].words <= 6 and (protected[i + 1] or facts[i + 1].words <= 6) and _DATED.search(facts[i].text) and not _COUNTED.fullmatch(facts[i].bare))
     if dated >= 3:
         return Shape.CHRONOLOGY
     headwords = [facts[i].bare for i in short if first - 1 <= i < last and protected[i + 1] and facts[i].words <= 3]

@@ -14,19 +14,20 @@ LONG = 60
 WIDTHS = range(40, 130)
 
 
-def find_wraps(starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequence[bool]) -> frozenset[int]:
+def find_wraps(starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequence[bool], parted: bool = False) -> frozenset[int]:
     """Indices of the lines that go on in the next line.
 
     A line goes on where it ends without a sentence end and the next one, with no blank line between, begins in lower case;
     or, where the whole text is wrapped to one width, where the first word of the next line would not have fitted.
-    `barriers` are lines that a rule speaks on: never joined.
+    `barriers` are lines that a rule speaks on: never joined. `parted` says that blank lines part the text's paragraphs: then
+    a full line goes on even where a sentence happens to end with it.
     """
     n = len(facts)
     out: set[int] = set()
     width = -1
     for i in range(n - 1):
         a, b = facts[i], facts[i + 1]
-        if a.terminal or b.mark or barriers[i] or barriers[i + 1]:
+        if (a.terminal and not parted) or b.mark or barriers[i] or barriers[i + 1]:
             continue
         if starts[i + 1] != starts[i] + len(a.text) + 1 or a.mark in ("heading", "table", "fence", "rule", "image"):
             continue
@@ -34,7 +35,7 @@ def find_wraps(starts: Sequence[int], facts: Sequence[LineFacts], barriers: Sequ
             width = _uniform_width(facts)
             if not width and (_mostly_short(facts) or _mostly_open(facts)):
                 return frozenset()
-        if len(a.text) >= LONG and b.text[b.indent : b.indent + 1].islower() and not a.text.rstrip().endswith(":"):
+        if not a.terminal and len(a.text) >= LONG and b.text[b.indent : b.indent + 1].islower() and not a.text.rstrip().endswith(":"):
             out.add(i)
         elif width and len(a.text.rstrip()) + 1 + len(b.text.split(None, 1)[0]) > width and len(a.text) > 0.6 * width:
             out.add(i)

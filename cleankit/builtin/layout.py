@@ -43,10 +43,11 @@ def _paragraph_breaks(doc: Document) -> Iterable[Edit]:
     by_lines = doc.shape is Shape.PROSE and "\n\n" not in doc.text.strip("\n")  # no blank line at all: every line is a paragraph
     for i in _open_gaps(doc):
         beside = doc.protected[i] or doc.protected[i + 1]
-        if i in doc.wraps or not (beside if by_lines else doc.protected[i] and doc.protected[i + 1]):
+        title = i == 0 and doc.facts[0].words >= 3 and doc.protected[1] and not doc.protected[0]
+        if i in doc.wraps or not (beside if by_lines or title else doc.protected[i] and doc.protected[i + 1]):
             continue
         a, b = doc.facts[i], doc.facts[i + 1]
-        if a.mark or b.mark or not (a.terminal or (by_lines and not doc.protected[i])) or doc.starts[i + 1] != doc.end(i) + 1:
+        if a.mark or b.mark or a.text.rstrip().endswith((":", "：", "—")) or not (a.terminal or ((by_lines or title) and not doc.protected[i])) or doc.starts[i + 1] != doc.end(i) + 1:
             continue
         end = doc.end(i)
         yield Edit(Span(end, end + 1), "\n\n", "a paragraph ends here")

@@ -109,7 +109,7 @@ def _comments(doc: Document) -> Iterable[Edit]:
             for i in range(h + 1, len(doc))
             if doc.facts[i].words <= 8 and _TIMED.fullmatch(doc.facts[i].bare) and not doc.facts[i].terminal
         ]
-        names = [i for i in times if i - 1 > h and doc.facts[i - 1].words <= 4 and not doc.facts[i - 1].terminal]
+        names = [i for i in times if i - 1 > h and doc.facts[i - 1].words <= 4]
         if len(names) >= 2 and names[0] <= h + 3:
             for i in range(h, len(doc)):
                 yield Edit(

@@ -49,10 +49,27 @@ def _stray_headline(doc: Document) -> Iterable[Edit]:
         yield Edit(doc.visible(i), "", "; ".join(evidence))
 
 
+def _capitals(doc: Document) -> Iterable[Edit]:
+    """Headlines all in capitals between paragraphs that are not: links that some sites set so. One to three of them, long ones."""
+    if doc.options.get("unlabelled") == "off" or doc.shape is not Shape.PROSE or doc.facts[0].bare.isupper():
+        return
+    found = [i for i in inner_lines(doc) if doc.facts[i].bare.isupper() and not doc.facts[i].mark]
+    if not 1 <= len(found) <= 3 or any(doc.facts[i].words < 6 or doc.facts[i].terminal for i in found):
+        return  # several, or short ones, are sub-headings
+    for i in found:
+        if doc.protected[i - 1] and doc.facts[i - 1].terminal and doc.protected[i + 1] and not doc.facts[i].bare.startswith(("“", '"', "„", "«")):
+            yield Edit(doc.visible(i), "", f"{doc.facts[i].words:.0f} words in capitals, no sentence end, between paragraphs that are not")
+
+
 RULES: tuple[Rule, ...] = (
     CodedRule(
         info("stray-headline", "A headline of another article in the flow of the text", "A link to a related article, without a label.", 0.75,
              misfires="A lone sub-heading above a paragraph that begins with a pronoun and whose words are the title's."),
         _stray_headline,
+    ),
+    CodedRule(
+        info("capital-headline", "A headline in capitals in the flow of the text", "A link to another article, set in capitals.", 0.8,
+             misfires="A sign or a telegram that the text quotes in capitals."),
+        _capitals,
     ),
 )  # fmt: skip

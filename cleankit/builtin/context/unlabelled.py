@@ -197,25 +197,30 @@ def _marked_headings(doc: Document, left: list[int]) -> set[int]:
 def _blocks(doc: Document, left: list[int]) -> set[int]:
     """Lines that stand close together, three and more: addresses, lists.
 
-    Without list marks they are told only in a text that parts its paragraphs by blank lines; items with links may be a menu.
+    Without list marks they are told by the blank lines around them, or in a text that parts its paragraphs by blank lines;
+    marked items with links may be a menu.
     """
     out: set[int] = set()
     spaced = sum(map(doc.blank_before, range(len(doc)))) * 3 > len(doc)
     block: list[int] = []
-    above = -1
+    above, opened = -1, False
     for i in (*left, -1):
-        if i < 0 or doc.protected[i] or any(doc.blank_before(k) for k in range(above + 1, i + 1)):
-            if len(block) >= 3 and spaced and 2 * sum(bool(doc.cues.get(k)) for k in block) < len(block):
-                out.update(block)
+        parted = i < 0 or any(doc.blank_before(k) for k in range(above + 1, i + 1))
+        if parted or doc.protected[i]:
+            if spaced or (opened and parted):
+                out.update(_if_three(doc, block))
             for listed, run in groupby(block, lambda k: doc.facts[k].mark in ("bullet", "number") and "](" not in doc.facts[k].text):
-                items = list(run)
-                if listed and len(items) >= 3 and 2 * sum(bool(doc.cues.get(k)) for k in items) < len(items):
-                    out.update(items)
-            block = []
+                out.update(_if_three(doc, list(run)) if listed else ())
+            block, opened = [], parted
         if i >= 0 and not doc.protected[i]:
             block.append(i)
         above = i
     return out
+
+
+def _if_three(doc: Document, block: list[int]) -> list[int]:
+    """The lines, if they are three or more and most of them bear no cue."""
+    return block if len(block) >= 3 and 2 * sum(bool(doc.cues.get(k)) for k in block) < len(block) else []
 
 
 def describe(doc: Document, i: int) -> str:
