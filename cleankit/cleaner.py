@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleankit._version import __version__
 from cleankit.config import Config, check_options, choose
 from cleankit.document import Extracted
 from cleankit.engine import Engine
 from cleankit.errors import InputError
-from cleankit.plugins import Registry, check_lock, load_registry
+from cleankit.plugins import Registry, check_lock, load_registry, with_folders
 from cleankit.result import Meta, MetaValue, Result
 from cleankit.rule import OPTIONS, Extractor, Preset
+
+if TYPE_CHECKING:
+    from cleankit.learning import LearnedRules
 
 __all__ = ["Cleaner", "Input", "cleaner_for"]
 
@@ -64,7 +67,10 @@ class Cleaner:
 
     @classmethod
     def from_config(cls, config: Config, registry: Registry | None = None) -> Cleaner:
-        """A cleaner of a configuration; `registry` stands in for the installed plugins."""
+        """A cleaner of a configuration; `registry` stands in for the installed plugins.
+
+        `Cleaner.from_config(Config(rules=("my-rules",)))` uses a folder of rule files, for example of learned ones.
+        """
         check_options(config.options)
         cleaner = cls.__new__(cls)
         cleaner._setup(config, registry)
@@ -72,7 +78,7 @@ class Cleaner:
 
     def _setup(self, config: Config, registry: Registry | None = None) -> None:
         self._config = config
-        self._registry = load_registry(config.plugins) if registry is None else registry
+        self._registry = with_folders(load_registry(config.plugins) if registry is None else registry, config.rules)
         self._preset = _preset(self._registry, config.preset)
         self._options = {**OPTIONS, **self._preset.options, **config.options}
         rules = choose(self._registry.rules.values(), self._preset, config.select, config.ignore, self._options)
@@ -164,6 +170,25 @@ class Cleaner:
         for item in items:
             given = item if isinstance(item, Input) else Input(item)
             yield self.clean(given.text, url=given.url, lang=given.lang, explain=explain)
+
+    def learn(self, items: Iterable[str | Input] | Callable[[], Iterable[str | Input]], *, share: float = 0.1) -> LearnedRules:
+        """Learn the furniture of sites: lines that come again on at least `share` of a site's pages, and on three.
+
+        The site is the host of `Input.url`; texts without one count as one site. The items are read twice, so they are a list
+        or a function that gives them from the start. Raises InputError for an iterator.
+        """
+        from cleankit.learning import Page, again, learn
+
+        read = again(items)
+
+        def pages() -> Iterator[Page]:
+            for item in read():
+                yield Page(item.text, item.url) if isinstance(item, Input) else Page(item)
+
+        return learn(pages, share=share, spares=self._spares)
+
+    def _spares(self, paragraph: str) -> bool:
+        return self.clean(paragraph, explain=False).text.strip() == paragraph
 
 
 _NOT_TEXT = (

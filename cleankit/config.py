@@ -21,7 +21,10 @@ CHOICES: Mapping[str, tuple[object, ...]] = {"repair": (0, 1, 2), "unlabelled": 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that makes a cleaner what it is, as plain data: it pickles, goes through JSON and has a fingerprint."""
+    """Everything that makes a cleaner what it is, as plain data: it pickles, goes through JSON and has a fingerprint.
+
+    `rules` are folders of rule files that are used beside the plugins.
+    """
 
     preset: str = "article"
     plugins: tuple[str, ...] | None = None
@@ -30,6 +33,7 @@ class Config:
     lang: str | None = None
     strict: bool = False
     options: Mapping[str, object] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: the same configuration gives the same string."""
@@ -40,7 +44,7 @@ class Config:
     def from_json(cls, text: str) -> Config:
         """The configuration of `to_json`."""
         data: dict[str, Any] = json.loads(text)
-        for key in ("plugins", "select", "ignore"):
+        for key in ("plugins", "select", "ignore", "rules"):
             if data.get(key) is not None:
                 data[key] = tuple(data[key])
         return cls(**data)

@@ -7,8 +7,10 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import EntryPoint, entry_points
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -19,8 +21,9 @@ from cleankit.errors import PluginError, PluginMismatch
 from cleankit.matchers import PatternRule
 from cleankit.rule import Extractor, Preset, Rule, RuleInfo
 from cleankit.rulecache import load_rules
+from cleankit.rulefile import find_rules
 
-__all__ = ["GROUP", "LoadedPlugin", "Registry", "load_registry"]
+__all__ = ["GROUP", "LoadedPlugin", "Registry", "load_registry", "with_folders"]
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +111,30 @@ def registry_of(plugins: Iterable[tuple[str, object]]) -> Registry:
     for name, plugin in plugins:
         build.add(name, name, "0", lambda plugin=plugin: plugin, namespace=name)  # type: ignore[misc]
     return build.registry()
+
+
+def with_folders(registry: Registry, folders: Iterable[str]) -> Registry:
+    """A registry with the rules of folders beside those of its plugins; their ids are the files' paths, without a namespace.
+
+    In the lock such a folder stands with a hash of its content, so that a worker with other files notices. Raises
+    RuleError where a file is wrong and PluginError where there is no such folder or an id is taken.
+    """
+    rules, plugins, owners = dict(registry.rules), list(registry.plugins), dict(registry.owners)
+    for folder in folders:
+        root = Path(folder)
+        if not root.is_dir():
+            raise PluginError(f"there is no folder of rules at {folder}")
+        new = load_rules(root)
+        if not new:
+            raise PluginError(f"there is no rule in {folder}; rule files are <family>/<name>.toml below it")
+        digest = sha256(b"\0".join(b"%s\0%s" % (i.encode(), f.read_bytes()) for f, i in find_rules(root))).hexdigest()[:12]
+        for rule in new:
+            if rule.info.id in rules:
+                raise PluginError(f"rule {rule.info.id!r} of {folder} is there already ({owners.get(rule.info.id, 'built in')}); rename the file")
+            rules[rule.info.id] = rule
+            owners[rule.info.id] = folder
+        plugins.append(LoadedPlugin("rules", folder, digest, len(new)))
+    return replace(registry, plugins=tuple(plugins), rules=dict(sorted(rules.items())), owners=owners)
 
 
 def _dist(entry: EntryPoint) -> tuple[str, str]:

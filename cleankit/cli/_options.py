@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -55,6 +56,13 @@ def cleaner_options(command: F) -> F:
             click.option("--lang", metavar="CODE", help="Silence rules written for other languages."),
             click.option("--plugin", multiple=True, metavar="NAME", help="Load only this plugin (repeatable)."),
             click.option("--no-plugins", is_flag=True, help="Load no installed plugin."),
+            click.option(
+                "--rules",
+                multiple=True,
+                metavar="FOLDER",
+                type=click.Path(exists=True, file_okay=False),
+                help="Use the rule files of this folder too, for example learned ones (repeatable).",
+            ),
             click.option("--strict", is_flag=True, help="Stop where a rule breaks, instead of going on without it."),
         )
     ):
@@ -68,7 +76,7 @@ def _shown(default: object) -> str:
 
 def make_cleaner(
     preset: str, select: tuple[str, ...], ignore: tuple[str, ...], lang: str | None, plugin: tuple[str, ...], no_plugins: bool, strict: bool,
-    **options: object,
+    rules: tuple[str, ...] = (), **options: object,
 ) -> Cleaner:  # fmt: skip
     """The cleaner that the options ask for."""
     from cleankit.cleaner import Cleaner
@@ -77,7 +85,8 @@ def make_cleaner(
     if plugin and no_plugins:
         raise click.UsageError("--plugin and --no-plugins exclude each other")
     plugins = () if no_plugins else plugin or None
-    return Cleaner(preset, plugins=plugins, select=select, ignore=ignore, lang=lang, strict=strict, **given)
+    cleaner = Cleaner(preset, plugins=plugins, select=select, ignore=ignore, lang=lang, strict=strict, **given)
+    return Cleaner.from_config(replace(cleaner.config, rules=rules)) if rules else cleaner
 
 
 def _typed(name: str, value: object) -> object:

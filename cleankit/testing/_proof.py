@@ -59,7 +59,7 @@ def check_rule(rule: Rule) -> list[Finding]:
 
 def check_example(rule: PatternRule, example: Example) -> list[Finding]:
     """What is wrong with one example: cleaned with the rule alone, its `before` gives its `after`."""
-    result = _alone(rule).clean(example.before)
+    result = _alone(rule).clean(example.before, url=f"https://{rule.info.sites[0]}/" if rule.info.sites else None)
     got, want = visible_lines(result.text), visible_lines(example.after)
     if rule.info.effect == "cue":
         if any(rule.hits(0, line_facts(line)) for line in example.before.split("\n")):
