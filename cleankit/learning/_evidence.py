@@ -78,7 +78,8 @@ class Evidence:
         lines = dict(self.lines)
         for key, seen in other.lines.items():
             lines[key] = lines[key].merge(seen) if key in lines else seen
-        prose = {site: _lowest((*self.prose.get(site, ()), *other.prose.get(site, ()))) for site in pages}
+        sites = self.prose.keys() | other.prose.keys()
+        prose = {site: _lowest((*self.prose.get(site, ()), *other.prose.get(site, ()))) for site in sites}
         return replace(self, share=max(self.share, other.share), pages=pages, lines=lines, prose=prose)
 
 
@@ -165,8 +166,8 @@ def place_of(seen: LineEvidence, pages: int, share: float) -> Place:
     """Where on a page the line is furniture; `""` where it may be content that repeats.
 
     Furniture stands outside the body, and keeps its place in the order of things: the same line before or after it, the
-    page's end, the body's edge. What stands in the body between changing lines (sub-headings, ingredients) is content, unless
-    it comes several times a page on many pages.
+    page's end, the body's edge. What stands in the body beside prose or between changing lines (sub-headings, ingredients) is
+    content, unless it comes several times a page on many pages.
     """
     part = seen.pages / pages if pages else 0.0
     if seen.pages < needed(pages, share) or seen.texts.bit_count() < 3:
@@ -174,7 +175,7 @@ def place_of(seen: LineEvidence, pages: int, share: float) -> Place:
     if seen.prose:
         outside = seen.head + seen.tail >= 0.9 * seen.times
         enough = seen.pages >= PROSE_PAGES and part >= PROSE_SHARE and seen.texts.bit_count() >= PROSE_PAGES
-        return "prose" if enough and (outside or part >= 0.6) and not seen.varies else ""
+        return "prose" if enough and outside and not seen.varies else ""
     named = max(*seen.before[:_SLOTS], *seen.after[:_SLOTS], seen.after[_BORDER]) / seen.times
     by_prose = max(seen.before[_PROSE], seen.after[_PROSE]) / seen.times
     if seen.head + seen.tail >= 0.95 * seen.times:
@@ -184,4 +185,5 @@ def place_of(seen: LineEvidence, pages: int, share: float) -> Place:
             return ""
         return "head" if not seen.tail else "tail" if not seen.head else "edge"
     often = seen.times >= 1.5 * seen.pages and part >= PROSE_SHARE and not seen.varies
-    return "any" if named >= 0.8 or often else ""
+    inside_a_run = named >= 0.8 and seen.before[_PROSE] + seen.after[_PROSE] <= 0.2 * seen.times
+    return "any" if inside_a_run or often else ""

@@ -1,0 +1,137 @@
+"""What `learn` is worth: debris removed and body lost before and after, on sites with several pages.
+
+    python bench/learn_sites.py --bench FOLDER             # residue of extractors and whole pages, site by site
+    python bench/learn_sites.py --grow 1000 10000 100000   # memory and time on one synthetic site
+
+Two measures a site: `same`, learned from the pages that are then cleaned, as an owner of a collection would, and `held`,
+each page cleaned with what the site's other pages taught. Debris and loss are the bench's own (score.py): debris lines are
+those of whose words under 40 % are gold; lost are gold words of the input that are not in the output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import os
+import random
+import sys
+import time
+import tracemalloc
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from cleankit import Cleaner
+from cleankit.learning import Evidence, LearnedRules, Page, count, gather, learn
+from cleankit.learning._count import host_of
+from cleankit.plugins import Registry, load_registry
+
+Row = dict[str, str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bench", type=Path, default=os.environ.get("CLEANKIT_BENCH"), help="folder of the bench (else CLEANKIT_BENCH)")
+    parser.add_argument("--sets", nargs="+", default=["fundus-tests", "naeb-dev"])
+    parser.add_argument("--tool", default="trafilatura", help="an extractor of residue, or resiliparse-all for whole pages")
+    parser.add_argument("--grow", nargs="+", type=int, help="numbers of pages of a synthetic site")
+    args = parser.parse_args()
+    if args.grow:
+        for n in args.grow:
+            grow(n)
+        return
+    if not args.bench:
+        parser.error("--bench FOLDER, or CLEANKIT_BENCH")
+    sys.path.insert(0, str(args.bench))
+    measure(Path(args.bench), args.sets, args.tool)
+
+
+def measure(bench: Path, sets: list[str], tool: str) -> None:
+    sites = read(bench, sets, tool)
+    plain = Cleaner(plugins=())
+    totals: Counter[str] = Counter()
+    print(f"{'site':32} pages rules lines  debris  before   same   held    lost before    same    held")
+    for site, rows in sorted(sites.items()):
+        pages = [Page(r["text"], r["url"]) for r in rows]
+        learned = learn(pages)
+        here: Counter[str] = Counter()
+        with_all = taught(learned)
+        for k, row in enumerate(rows):
+            others = taught(learn(pages[:k] + pages[k + 1 :])) if len(pages) > 3 else plain
+            for name, cleaner in (("before", plain), ("same", with_all), ("held", others)):
+                here.update(judged(row, cleaner.clean(row["text"], url=row["url"], explain=False).text, name))
+        totals.update(here)
+        print(f"{site:32} {len(rows):5} {len(learned.rules):5} {sum(len(r.phrases) for r in learned.rules):5}  {figures(here)}", flush=True)
+    print(f"{'all':32} {sum(map(len, sites.values())):5} {'':11}  {figures(totals)}")
+
+
+def read(bench: Path, sets: list[str], tool: str) -> dict[str, list[Row]]:
+    """Rows of sites with three pages or more."""
+    name = "page" if tool in ("resiliparse-all", "bs4") else "residue"
+    sites: dict[str, list[Row]] = defaultdict(list)
+    with lzma.open(bench / f"{name}.jsonl.xz", "rt", encoding="utf-8") as rows:
+        for line in rows:
+            row = json.loads(line)
+            if row["set"] in sets and row["tool"] == tool and row["url"]:
+                sites[host_of(row["url"])].append(row)
+    return {site: rows for site, rows in sites.items() if len(rows) >= 3}
+
+
+def taught(learned: LearnedRules) -> Cleaner:
+    registry = load_registry(())
+    more = {r.info.id: r for r in learned.rules}
+    return Cleaner.from_config(Cleaner(plugins=()).config, Registry(registry.plugins, {**registry.rules, **more}, registry.extractors, registry.presets))
+
+
+def judged(row: Row, out: str, name: str) -> dict[str, int]:
+    """Debris lines gone and gold words lost, by the words that are left."""
+    from score import words  # the bench's
+
+    gold = Counter(words(row["gold"]))
+    left = Counter(words(out))
+    gone = debris = 0
+    for line in row["text"].splitlines():
+        found = words(line)
+        if found and len(found) <= 40 and sum(1 for w in found if w in gold) < 0.4 * len(found):
+            debris += 1
+            gone += sum(1 for w in found if not left[w]) > 0.6 * len(found)
+    had = gold & Counter(words(row["text"]))
+    return {f"{name} gone": gone, f"{name} debris": debris, f"{name} had": had.total(), f"{name} lost": (had - left).total()}
+
+
+def figures(c: Counter[str]) -> str:
+    gone = "  ".join(f"{c[f'{n} gone'] / max(1, c[f'{n} debris']):.3f}" for n in ("before", "same", "held"))
+    lost = "  ".join(f"{c[f'{n} lost'] / max(1, c[f'{n} had']):.4f}" for n in ("before", "same", "held"))
+    return f"{c['before debris']:6}   {gone}         {lost}"
+
+
+def grow(n: int) -> None:
+    """Time and memory of both passes over a synthetic site of `n` pages."""
+    tracemalloc.start()
+    start = time.perf_counter()
+    counts = count(synthetic(n))
+    first = time.perf_counter() - start
+    evidence: Evidence = gather(synthetic(n), counts)
+    second = time.perf_counter() - start - first
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    kind = "table" if counts.table is not None else "exact"
+    print(
+        f"{n:8} pages: first pass {first:7.1f} s, second {second:7.1f} s, peak {peak / 1e6:7.1f} MB, {kind}, "
+        f"{counts.entries} numbers, {len(evidence.lines)} lines learned from",
+        flush=True,
+    )
+
+
+def synthetic(n: int) -> Iterator[Page]:
+    """Pages of twenty lines, twelve of them of their own."""
+    words = "council river harbour mayor storm winter budget school teacher garden window paper report street morning".split()
+    for k in range(n):
+        dice = random.Random(k)
+        own = ["The " + " ".join(dice.choices(words, k=12)) + "." for _ in range(8)] + [" ".join(dice.choices(words, k=6)) for _ in range(4)]
+        yield Page("\n".join(["Home", "News", f"{k} views", "Sport", *own, "Share this", "Most read", "About us", "Contact"]), "example.org")
+
+
+if __name__ == "__main__":
+    main()
