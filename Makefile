@@ -10,7 +10,7 @@ PLUGINS = $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 MARKS ?= not slow and not cluster and not e2e
 JOBS ?= 2
 
-.PHONY: demo test lint rules clean
+.PHONY: demo test lint rules docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python corpus_samples/demo.py
@@ -27,6 +27,12 @@ lint: $(VENV)/.developing
 rules: $(VENV)/.developing
 	$(BIN)/cleankit check rules $(wildcard plugins/*/*/rules)
 
+# The site, in build/site. Pages that are made from rules and code have to be current.
+docs: $(VENV)/.documenting
+	$(BIN)/python -m cleankit.docgen --check
+	$(BIN)/zensical build --strict -f mkdocs.yml
+	$(BIN)/python tests/docs/check_site.py build/site
+
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -37,6 +43,10 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml $(PLUGINS:=/pyproject.toml) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable . $(addprefix --editable ./,$(PLUGINS))
+	@touch $@
+
+$(VENV)/.documenting: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
 	@touch $@
 
 $(VENV)/.developing: $(VENV)/.installed
