@@ -61,6 +61,7 @@ def candidates(doc: Document) -> list[int]:
         i for i, f in enumerate(doc.facts)
         if not doc.protected[i] and i not in doc.removed and i not in titles and f.words <= LONGEST and f.mark not in ("table", "fence")
         and i not in own and not doc.has_cue(i, "kept", *wanted) and not _REFERENCE.match(f.text)
+        and i not in doc.wraps and i - 1 not in doc.wraps and not _SENTENCES.search(f.bare) and not (f.terminal and f.bare[:1].islower())
     ]  # fmt: skip
 
 
