@@ -109,8 +109,9 @@ def _single_bytes(low: int, high: int) -> str:
 
 
 #: UTF-8 read as a single-byte encoding: a lead byte's character before a continuation byte's. Everything that ftfy's
-#: encoding repair changes has one of these (a test holds it to that), and only such lines are given to it.
-_MOJIBAKE = re.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF)}]|[\x80-\x9f]")
+#: encoding repair changes has one of these (a test holds it to that), and only such lines are given to it. After some lead
+#: bytes the continuation byte A0, a no-break space, has often become a plain one.
+_MOJIBAKE = re.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF)}]|[\x80-\x9f]|[ÂÃÅÎÐÙ] ")
 
 
 def _mojibake(doc: Document) -> Iterable[Edit]:
