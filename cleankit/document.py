@@ -131,7 +131,8 @@ _ENDS = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$")
 #: Characters whose case-insensitive equals are not reached by `str.lower()`; i and its Turkish kin fall together.
 _SPECIAL = {
     "İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ϐ": "β", "ϑ": "θ", "ϕ": "φ", "ϖ": "π", "ϰ": "κ", "ϱ": "ρ", "ϵ": "ε", "µ": "μ",
-    "ẛ": "ṡ", "ι": "ι", "\u0345": "ι", "ᲀ": "в", "ᲁ": "д", "ᲂ": "о", "ᲃ": "с", "ᲄ": "т", "ᲅ": "т", "ᲆ": "ъ", "ᲇ": "ѣ", "ᲈ": "ꙋ",
+    "ẛ": "ṡ", "\u1fbe": "ι", "\u1fd3": "\u0390", "\u1fe3": "\u03b0", "ﬅ": "ﬆ",
+    "\u0345": "ι", "ᲀ": "в", "ᲁ": "д", "ᲂ": "о", "ᲃ": "с", "ᲄ": "т", "ᲅ": "т", "ᲆ": "ъ", "ᲇ": "ѣ", "ᲈ": "ꙋ",
 }  # fmt: skip
 _SPECIAL_TABLE = {ord(k): v for k, v in _SPECIAL.items()}
 _HAS_SPECIAL = re.compile("[" + "".join(_SPECIAL) + "]")
