@@ -53,7 +53,7 @@ def test_the_wheel_has_the_rules_once(wheel: Path) -> None:
     assert len(names) == len(set(names))
     rules = {p.relative_to(ROOT / "rules").as_posix() for p in (ROOT / "rules").rglob("*.toml")}
     assert {n.removeprefix("cleankit/_rules/") for n in names if n.startswith("cleankit/_rules/")} == rules
-    assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"cleankit"}
+    assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"cleankit", "cleankit_pytest.py"}
     assert "cleankit/py.typed" in names
 
 
