@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from cleankit.bulk._formats import FORMATS
+from cleankit.cli._bulk import is_bulk, run_bulk
 from cleankit.cli._inputs import Source, Unreadable, clean_source, find_sources
 from cleankit.cli._options import cleaner_options, make_cleaner
 
@@ -18,34 +20,54 @@ __all__ = ["command"]
 @click.command(
     "clean", epilog="Exit codes: 0 all is well, 1 a file could not be read or a rule broke, 2 the call was wrong."
 )
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write the clean texts into this folder."
-)
+@click.argument("paths", nargs=-1, metavar="[IN]...")
+@click.option("-o", "--output", metavar="OUT", help="Write into this folder (or URL); the same call again goes on.")
 @click.option("--in-place", is_flag=True, help="Replace each text; what it was stays beside it as NAME.bak.")
 @click.option("--html/--text", default=None, help="The input is HTML, or is not (else: by the file's ending).")
-@click.option(
-    "--format", type=click.Choice(["text", "markdown"]), default="text", show_default=True, help="What to make of HTML."
-)
+@click.option("--format", type=click.Choice(FORMATS), help="Format of OUT (else: that of the input); of HTML, text or markdown.")
 @click.option("--extractor", default="trafilatura", show_default=True, help="What finds the main text of HTML.")
 @click.option("--url", help="Where the text is from: wakes rules for the site.")
+@click.option("--field", metavar="NAME", help="Field or column with the text.  [text]")
+@click.option("--id", metavar="NAME", help="Field or column that names a document; made where there is none.  [id]")
+@click.option("--changes", is_flag=True, help="Give each row its ledger: removals, meta, flags.")
+@click.option(
+    "--on-error", type=click.Choice(["keep", "drop", "fail"]), help="What becomes of a document with an error.  [keep]"
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [1]")
 @cleaner_options
 def command(
-    paths: tuple[Path, ...],
-    output: Path | None,
+    paths: tuple[str, ...],
+    output: str | None,
     in_place: bool,
     html: bool | None,
-    format: str,
+    format: str | None,
     extractor: str,
     url: str | None,
+    field: str | None,
+    id: str | None,
+    changes: bool,
+    on_error: str | None,
+    workers: int | None,
     **options: Any,
 ) -> None:
-    """Clean texts or HTML pages: files, folders of them, or standard input.
+    """Clean texts or HTML pages: files, folders of them, standard input; or files of many documents.
 
-    One text goes to standard output; several need -o FOLDER or --in-place. Texts are UTF-8; of a page the encoding is found out.
+    One text goes to standard output; several need -o OUT or --in-place. Texts are UTF-8; of a page the encoding is found out.
+    Files of documents are JSON lines (.jsonl, also .gz and .zst), Parquet, CSV, WARC and WET, here or at a URL; patterns in
+    quotes are looked up. OUT then holds shards of clean rows, dead letters and a report.
     """
-    sources = list(find_sources(paths, html))
-    targets = _targets(sources, output, in_place, format)
+    bulk = {"field": field, "id": id, "on_error": on_error, "workers": workers, "changes": changes or None}
+    given = {name: value for name, value in bulk.items() if value is not None}
+    if not in_place and is_bulk(paths, output, bool(given) or format not in (None, "text", "markdown")):
+        sys.exit(
+            run_bulk(paths, output, make_cleaner(**options), html=html, format=format, extractor=extractor, url=url, **given)
+        )
+    format = format or "text"
+    for path in paths:
+        if path != "-" and not Path(path).exists():
+            raise click.BadParameter(f"{path!r} does not exist")
+    sources = list(find_sources([Path(p) for p in paths], html))
+    targets = _targets(sources, Path(output) if output else None, in_place, format)
     cleaner = make_cleaner(**options)
     trouble = 0
     changed = 0
