@@ -283,12 +283,12 @@ class Document:
         fences = [i for i, f in enumerate(self.facts) if f.mark == "fence"]
         return frozenset(i for first, last in zip(fences[::2], fences[1::2], strict=False) for i in range(first, last + 1))
 
-    def is_about(self, words: Sequence[str]) -> bool:
-        """Whether the title has one of the case-folded words, or five protected lines do."""
+    def is_about(self, words: Sequence[str], line: int = -1) -> bool:
+        """Whether the title has one of the case-folded words, or five protected lines do. `line` itself is not the title."""
         if not self.mentions(words):
             return False
         title = fold_case(self.facts[0].text) if self.facts and not self.protected[0] else ""
-        if self.first_prose > 0 and any(w in title for w in words):
+        if line != 0 and self.first_prose > 0 and any(w in title for w in words):
             return True
         return sum(any(w in fold_case(f.text) for w in words) for f, p in zip(self.facts, self.protected, strict=True) if p) >= 5
 
