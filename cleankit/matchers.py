@@ -154,7 +154,7 @@ class PatternRule:
         """Whether the rule may act on line `i`, by where it stands and by what the text is about."""
         if self.info.about and (doc.shape is Shape.CODE or doc.mentions(self.info.about)):
             return False
-        if self.info.topic and doc.is_about(self.info.topic):
+        if self.info.topic and doc.is_about(self.info.topic, i):
             return False
         if self.at == "any":
             return True
