@@ -33,7 +33,8 @@ class Finding:
     file: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file or self.rule}: {self.law}\n    {self.text}" + (f"\n    help: {self.hint}" if self.hint else "")
+        where = self.rule if self.file in ("", "<string>") else self.file
+        return f"{where}: {self.law}\n    {self.text}" + (f"\n    help: {self.hint}" if self.hint else "")
 
 
 def visible_lines(text: str) -> list[str]:
