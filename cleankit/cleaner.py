@@ -153,6 +153,8 @@ class Cleaner:
             raise InputError(f"format cannot be {format!r}; possible: 'text', 'markdown'")
         found = self.extract(html, url=url, extractor=extractor, format=format)
         result = self.engine.clean(found.text, url=url, lang=self._config.lang, blocks=found.blocks, explain=explain)
+        if not explain:  # looking for author and date costs as much as the extraction
+            return result
         return replace(result, meta=_with_markup(result.meta, found.meta, extractor))
 
     def extract(self, html: str | bytes, *, url: str | None = None, extractor: str = "trafilatura", format: str = "text") -> Extracted:

@@ -309,11 +309,14 @@ class Engine:
         over = over_budget(doc, edits, removed, self.preset.max_prose_loss)
         if over:
             run.flags.add("prose-budget")
+            kept = []
             for edit, info in edits:
-                if info.id in over:
+                if info.id in over and doc.protected[doc.line_at(edit.span.start)]:
                     text = doc.text[edit.span.start : edit.span.end]
                     run.vetoes.setdefault((info.id, text), Veto(info.id, edit.span, text, "the rule would take too much prose"))
-            edits = [(e, info) for e, info in edits if info.id not in over]
+                else:
+                    kept.append((edit, info))
+            edits = kept
             removed = _whole_lines(doc, edits)
         if loss(doc, removed) > self.preset.max_loss:
             run.flags.add("total-loss")

@@ -49,11 +49,12 @@ class Needed(NamedTuple):
     digit: bool = False
 
 
-def required_literals(pattern: str, *, whole: bool = False) -> Needed:
-    """What every match of a pattern contains: the best set of literals and, where it narrows the search, a second one.
+def required_literals(pattern: str, *, whole: bool = False, sample: str = "") -> Needed:
+    """What every match of a pattern contains: the rarest set of literals and, where it narrows the search, a second one.
 
     `whole`: the pattern has to match a line from its start; literals that it must begin with then carry a line break in
-    front, and are searched for with one. No sets where there are none to rely on.
+    front, and are searched for with one. `sample` is case-folded text in which rarity is measured; without it, longer
+    literals are taken for rarer. No sets where there are none to rely on.
     """
     tree = parse(pattern)
     if tree is None:
@@ -64,12 +65,21 @@ def required_literals(pattern: str, *, whole: bool = False) -> Needed:
     if not exact:
         sets = [frozenset(map(fold_case, s)) for s in sets]
         leads = frozenset(map(fold_case, leads))
-    leading = "" not in leads and len(leads) <= _MOST
-    first = frozenset("\n" + lead for lead in leads) if leading else _best(sets)
-    if first is None:
-        return Needed((), exact, _has_digit(tree))
-    second = _best([s for s in sets if s is not first and not s & first and not s & leads and min(map(_size, s), default=0) >= _NARROWING])
-    return Needed((first, second) if second else (first,), exact, _has_digit(tree))
+    usable = [s for s in sets if len(s) <= _MOST and min(map(_size, s), default=0) >= 1]
+    if "" not in leads and len(leads) <= _MOST:
+        usable.append(frozenset("\n" + lead for lead in leads))
+    ranked = sorted(usable, key=lambda s: _rank(s, sample))
+    chosen = ranked[:1]
+    chosen += [s for s in ranked[1:] if not s & ranked[0] and min(map(_size, s)) >= _NARROWING][:1]
+    return Needed(tuple(chosen), exact, _has_digit(tree))
+
+
+def _rank(literals: frozenset[str], sample: str) -> tuple[float, ...]:
+    """Rarest first."""
+    if not sample:
+        size, few = _score(literals)
+        return -size, -few
+    return sum(sample.count(fold_case(literal)) for literal in literals), -min(map(_size, literals)), len(literals)
 
 
 def _has_digit(items: Iterable[Any]) -> bool:

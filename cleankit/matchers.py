@@ -127,7 +127,7 @@ class PatternRule:
             return []
         whole = _whole(facts.text)
         if self.kind == "phrases":
-            return [Hit(index, *whole, *whole)] if fold(facts.bare) in self.folded else []
+            return [Hit(index, *whole, *whole)] if fold(facts.bare) in self.folded and not _quoted(facts.bare) else []
         if self.kind == "labels":
             label, rest = split_label(facts)
             return [Hit(index, *whole, *rest)] if label in self.folded else []
@@ -187,6 +187,14 @@ def _value(m: regex.Match[str], default: tuple[int, int]) -> tuple[int, int]:
     if "meta" in m.re.groupindex and m.group("meta"):
         return m.span("meta")
     return default
+
+
+def _quoted(bare: str) -> bool:
+    """Whether a line is wholly in quotation marks: somebody says it."""
+    return bare[:1] in _QUOTES and bare.rstrip(".,!?…")[-1:] in _QUOTES
+
+
+_QUOTES = frozenset("\"“”„«»‘’「『」』‹›")
 
 
 def _whole(text: str) -> tuple[int, int]:

@@ -15,6 +15,8 @@ __all__ = ["RULES"]
 
 #: A repeated line of fewer words may be a refrain, a date, a row of a table.
 _WORDS = 8
+#: Copies of one paragraph this close are one paragraph shown twice.
+CLOSE = 3
 
 
 def _standfirst(doc: Document) -> Iterator[Edit]:
@@ -56,11 +58,15 @@ def _repeated(doc: Document) -> Iterable[Edit]:
         ):
             copies.setdefault(facts.text, []).append(i)
     near = doc.options.get("dedupe_standfirst") is False
-    for found in copies.values():
-        # Three copies are a refrain or a response; so are two in one doc that has such.
-        if len(found) != 2 or (near and found[1] - found[0] <= 6):
+    # Three copies are a refrain or a response; so are two in one doc that has such.
+    twice = {found[0]: found[1] for found in copies.values() if len(found) == 2}
+    for first, again in twice.items():
+        if near and again - first <= 6:
             continue
-        yield Edit(doc.visible(found[1]), "", "the same paragraph stands further up")
+        # Far apart, a single paragraph may be meant to stand twice; three in a row are a text that the page shows twice.
+        block = sum(twice.get(first + k) == again + k for k in (-2, -1, 1, 2)) >= 2
+        if again - first <= CLOSE or block:
+            yield Edit(doc.visible(again), "", "the same paragraph stands further up")
 
 
 def _title(doc: Document) -> Iterable[Edit]:
