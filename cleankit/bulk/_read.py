@@ -269,6 +269,10 @@ def _records(chunks: Iterator[bytes], kind: str) -> Iterator[tuple[Any, int]]:
         if stream.failed:
             raise
         raise Damaged(f"this is not a web archive from here on: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the Rust of the reader raises where it gives up
+            raise
+        raise Damaged(f"the reader broke on this archive: {error}") from error
 
 
 def _page(record: Any, block: bytes, types: Any) -> Page | None:
@@ -279,9 +283,11 @@ def _page(record: Any, block: bytes, types: Any) -> Page | None:
         return Page(name, url, date, block, html=False, charset="utf-8")
     kind, charset, body = (record.headers.get("Content-Type") or "").partition(";")[0].strip().lower(), None, block
     if record.record_type == types.response:
-        http = type(record)()  # one that the reader does not hold: a failure here is to harm nothing behind it
-        http.set_bytes_content(block)
+        # parsed as a record of its own: where that fails, the reader of the archive is to stay in step
+        alone = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+        alone += f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
         try:
+            http = next(iter(need("fastwarc.warc", "warc").ArchiveIterator(io.BytesIO(alone), parse_http=False, stream_detect=False)))
             http.parse_http(auto_decode="all")
             if http.http_headers is None or not 200 <= int(http.http_headers.status_code or 200) < 300:
                 return None
