@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -70,7 +70,10 @@ def title_lines(doc: Document) -> frozenset[int]:
 
     Where several have as good a claim, none of them is a candidate.
     """
-    head = [i for i in head_lines(doc) if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30]
+    head = [
+        i for i in head_lines(doc)
+        if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30 and doc.facts[i].mark in ("", "heading")
+    ]  # fmt: skip
     if len(head) < 2:
         return frozenset(head or [next(doc.surviving(), -1)])
     prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
@@ -210,12 +213,18 @@ def _blocks(doc: Document, left: list[int]) -> set[int]:
         if parted or doc.protected[i]:
             if spaced or (opened and parted):
                 out.update(_if_three(doc, block))
-            for listed, run in groupby(block, lambda k: doc.facts[k].mark in ("bullet", "number") and "](" not in doc.facts[k].text):
-                out.update(_if_three(doc, list(run)) if listed else ())
             block, opened = [], parted
         if i >= 0 and not doc.protected[i]:
             block.append(i)
         above = i
+    # Items of a list; a line or two between them may be debris that no rule knows.
+    items = [k for k, i in enumerate(left) if doc.facts[i].mark in ("bullet", "number") and not doc.protected[i] and "](" not in doc.facts[i].text]
+    run: list[int] = []
+    for k, following in zip(items, [*items[1:], -1], strict=True):
+        run.append(left[k])
+        if not 0 < following - k <= 3:
+            out.update(_if_three(doc, run))
+            run = []
     return out
 
 
