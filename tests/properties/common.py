@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 
 from cleankit import Cleaner
-
 from cleankit.testing import Body, Debris, debris_of
 
 T = TypeVar("T")

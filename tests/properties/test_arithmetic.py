@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from cleankit.ledger import Entry, Owner, compose
@@ -40,7 +42,7 @@ def test_a_composed_ledger_is_the_edits_in_turn(examples: int) -> None:
             text = apply(text, batch)
             assert apply(SOURCE, [e.edit for e in ledger]) == text
             ends = [(e.start, e.end) for e in ledger]
-            assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False)), "sorted and disjoint"
+            assert all(a[1] <= b[0] for a, b in pairwise(ends)), "sorted and disjoint"
         changes = [Change(Span(e.start, e.end), SOURCE[e.start : e.end], e.after, e.owner.rule, "why", 0.9, e.also) for e in ledger]
         assert restore(text, changes) == SOURCE
         named = {name for e in ledger for name in (e.owner.rule, *e.also)}
@@ -77,6 +79,6 @@ def test_a_union_covers_the_same_characters(examples: int) -> None:
         joined = union(spans)
         covered = {k for start, end in spans for k in range(start, end)}
         assert {k for start, end in joined for k in range(start, end)} == covered
-        assert all(a[1] <= b[0] for a, b in zip(joined, joined[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(joined))
 
     each(st.lists(ck.spans(30), max_size=8), examples, law)
