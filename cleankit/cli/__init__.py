@@ -25,6 +25,7 @@ _COMMANDS = {
     "rules": "List rules, show one, or try a line.",
     "plugins": "List the plugins that were found.",
     "check": "Check rule files.",
+    "report": "Show in one HTML file what was removed from many texts.",
     "new": "Start a plugin, or a rule.",
     "learn": "Learn the furniture of sites from their pages.",
 }
