@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleankit.document import Block, Document, LineFacts, fold, measure
+from cleankit.errors import RuleError
 from cleankit.guard import is_prose, loss, over_budget, refusal, structural
 from cleankit.ledger import Entry, Owner, compose
 from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
@@ -166,7 +167,7 @@ class Engine:
                     _check(p, doc, info)
             except Exception as error:  # a broken rule harms nothing but itself
                 if self.strict:
-                    raise
+                    raise RuleError(f"rule {info.id}: {type(error).__name__}: {error}") from error
                 run.faults.setdefault(info.id, Fault(info.id, f"{type(error).__name__}: {error}"))
                 continue
             out.extend((p, info) for p in proposals)
@@ -341,7 +342,7 @@ class Engine:
 
     def _strip_batch(self, doc: Document, edits: Sequence[tuple[Edit, RuleInfo]], removed: frozenset[int]) -> list[Entry]:
         """Removals with the line breaks and blank lines that go with them: sorted and disjoint."""
-        owners: dict[int, list[Owner]] = {}
+        owners: dict[int, list[tuple[bool, Owner]]] = {}  # whoever wants the whole line comes before whoever wants a part
         inline: list[Entry] = []
         for edit, info in edits:
             owner = _owner(info, edit)
@@ -349,16 +350,15 @@ class Engine:
             whole = False
             for i in range(first, last + 1):
                 if i in removed:
-                    owners.setdefault(i, []).append(owner)
+                    owners.setdefault(i, []).append((not Span(*edit.span).covers(doc.visible(i)), owner))
                     whole = True
             if not whole and edit.span.end > edit.span.start:
                 start, end = _with_space(doc, edit.span, first)
                 inline.append(Entry(start, end, "", owner))
         batch = _disjoint(inline)
-        batch += [
-            Entry(start, end, "", min(owners[i]), tuple(sorted({o.rule for o in owners[i]} - {min(owners[i]).rule})))
-            for i, start, end in doc.cuts(removed)
-        ]
+        for i, start, end in doc.cuts(removed):
+            owner = min(owners[i])[1]
+            batch.append(Entry(start, end, "", owner, tuple(sorted({o.rule for _, o in owners[i]} - {owner.rule}))))
         return sorted(batch)
 
     def _normal_batch(
@@ -377,8 +377,6 @@ class Engine:
 
 def raise_fault(fault: Fault) -> None:
     """Raise a recorded fault (strict mode)."""
-    from cleankit.errors import RuleError
-
     raise RuleError(f"rule {fault.rule}: {fault.message}")
 
 

@@ -43,6 +43,7 @@ def compose(ledger: Sequence[Entry], batch: Sequence[Entry], text: str) -> list[
     """
     if not ledger:
         return list(batch)
+    batch = _split(ledger, batch)
     out: list[Entry] = []
     i = j = shift = 0  # shift: place in `text` minus place in the source, behind all entries dealt with
     while i < len(ledger) or j < len(batch):
@@ -83,6 +84,29 @@ def compose(ledger: Sequence[Entry], batch: Sequence[Entry], text: str) -> list[
             owner = min(e.owner for e in (*old, *new))
             names = {e.owner.rule for e in (*old, *new)}.union(*(e.also for e in (*old, *new))) - {owner.rule}
             out.append(Entry(low - before, high - shift, after, owner, tuple(sorted(names))))
+    return out
+
+
+def _split(ledger: Sequence[Entry], batch: Sequence[Entry]) -> list[Entry]:
+    """The batch with its removals cut where something was removed before, so that every removal keeps its own owner."""
+    points: list[int] = []
+    shift = 0
+    for entry in ledger:
+        if not entry.after:
+            points.append(entry.start + shift)
+        shift += len(entry.after) - (entry.end - entry.start)
+    out: list[Entry] = []
+    k = 0
+    for edit in batch:
+        start = edit.start
+        while k < len(points) and points[k] <= start:
+            k += 1
+        while not edit.after and k < len(points) and points[k] < edit.end:
+            if points[k] > start:
+                out.append(edit._replace(start=start, end=points[k]))
+                start = points[k]
+            k += 1
+        out.append(edit._replace(start=start))
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ def _each(doc: Document, pattern: regex.Pattern[str], reason: str, replacement: 
 
 # ---- line ends and control characters ----
 
+_TOKEN = re.compile(r"\S+")
 _LINE_ENDS = regex.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = regex.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufffe\uffff]+")
 
@@ -123,13 +125,25 @@ def _mojibake(doc: Document) -> Iterable[Edit]:
         if not facts.text.isascii() and _MOJIBAKE.search(facts.text):
             fixed = fix_encoding(facts.text)
             if fixed != facts.text and "\n" not in fixed and fixed.strip():
-                yield Edit(Span(doc.starts[i], doc.end(i)), fixed, "UTF-8 that was read in another encoding")
+                yield from _differences(doc.starts[i], facts.text, fixed)
+
+
+def _differences(at: int, before: str, after: str) -> Iterator[Edit]:
+    """The repair of a line, word by word where the words correspond, else as one edit of what differs."""
+    reason = "UTF-8 that was read in another encoding"
+    old, new = list(_TOKEN.finditer(before)), after.split()
+    gaps = _TOKEN.sub("", before) == _TOKEN.sub("", after)
+    if gaps and len(old) == len(new):
+        for m, word in zip(old, new, strict=True):
+            if m.group() != word:
+                yield Edit(Span(at + m.start(), at + m.end()), word, reason)
+        return
+    lead = len(os.path.commonprefix([before, after]))
+    tail = len(os.path.commonprefix([before[lead:][::-1], after[lead:][::-1]]))
+    yield Edit(Span(at + lead, at + len(before) - tail), after[lead : len(after) - tail], reason)
 
 
 # ---- composed form ----
-
-_TOKEN = regex.compile(r"\S+")
-
 
 def _composed(doc: Document) -> Iterable[Edit]:
     if doc.text.isascii() or unicodedata.is_normalized("NFC", doc.text):

@@ -78,7 +78,7 @@ def _head_link(doc: Document) -> Iterable[Edit]:
     own = content_words(doc.facts[i].bare)
     body = frozenset().union(*(content_words(doc.facts[k].text) for k in range(len(doc)) if doc.protected[k] and k != title))
     named = content_words(doc.facts[title].bare)
-    if len(own) >= 2 and not own & (body | named) and 2 * len(named & body) >= len(named):
+    if len(own) >= 2 and not own & (body | named) and len(named & body) >= max(2, len(named) / 3):
         reason = "a second headline above the first paragraph, after the byline, that shares no word with title or text"
         yield Edit(doc.visible(i), "", reason)
 

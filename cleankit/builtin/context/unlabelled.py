@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -38,7 +38,7 @@ COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 #: Probability of being debris from which a line goes, set on pages of other sites than those trained on.
-SURE = {"evidence": 0.93, "aggressive": 0.75}
+SURE = {"evidence": 0.96, "aggressive": 0.8}
 #: Longer lines are not candidates: too much would go at once.
 LONGEST = 40.0
 
@@ -220,7 +220,7 @@ def _blocks(doc: Document, left: list[int]) -> set[int]:
     # Items of a list; a line or two between them may be debris that no rule knows.
     items = [k for k, i in enumerate(left) if doc.facts[i].mark in ("bullet", "number") and not doc.protected[i] and "](" not in doc.facts[i].text]
     run: list[int] = []
-    for k, following in zip(items, [*items[1:], -1], strict=True):
+    for k, following in zip_longest(items, items[1:], fillvalue=-1):
         run.append(left[k])
         if not 0 < following - k <= 3:
             out.update(_if_three(doc, run))
