@@ -186,7 +186,26 @@ def sub_headings(doc: Document) -> frozenset[int]:
     single = [i for i in flanked if texts.count(doc.facts[i].bare) == 1]
     asked = [i for i, below in pairwise(left) if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟" and doc.protected[below]]
     own = (single if len(single) >= 3 else []) + (asked if len(asked) >= 3 else [])
-    return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left)
+    return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc)
+
+
+def _introductions(doc: Document) -> set[int]:
+    """Lines with a colon right above a paragraph: datelines, and what introduces it."""
+    return {
+        i for i in range(len(doc) - 1)
+        if doc.facts[i].text.rstrip()[-1:] in (":", "：") and doc.protected[i + 1] and not doc.blank_before(i + 1)
+    }  # fmt: skip
+
+
+_READING = re.compile(r"[+\-−]?\d+(?:[.,]\d+)?\s*(?:°\s*[CF]?|[CF]|%|mm|cm|m|km/h|hPa)")
+
+
+def _readings(doc: Document, left: list[int]) -> set[int]:
+    """Bare measurements, three and more, and the short lines beside them that say of what."""
+    at = [k for k, i in enumerate(left) if _READING.fullmatch(doc.facts[i].bare)]
+    if len(at) < 3:
+        return set()
+    return {left[k] for m in at for k in (m - 1, m, m + 1) if 0 <= k < len(left) and not doc.protected[left[k]]}
 
 
 def _marked_headings(doc: Document, left: list[int]) -> set[int]:
