@@ -15,8 +15,8 @@ from cleankit.rule import META_FIELDS
 from cleankit.spans import OffsetMap, Span
 
 __all__ = [
-    "COLUMNS", "META", "OnError", "Outcome", "change_rows", "changes_of", "check_on_error", "clean_one", "columns",
-    "meta_row", "names_for", "offsets_of",
+    "COLUMNS", "META", "OnError", "Outcome", "address_of", "change_rows", "changes_of", "check_on_error", "clean_one",
+    "cleaner_of", "columns", "meta_row", "names_for", "notes", "offsets_of",
 ]  # fmt: skip
 
 OnError: TypeAlias = Literal["keep", "drop", "fail"]
@@ -135,3 +135,22 @@ def changes_of(removals: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
         )
     except KeyError as error:
         raise InputError(f"a removal has no {error}; make the column with changes=True") from None
+
+
+def notes(outcome: Outcome, full: bool, cleaner: Cleaner) -> dict[str, Any]:
+    """What goes to a document's metadata in libraries that have one: the columns, and what cleaned it."""
+    return {**columns(outcome, full), "fingerprint": cleaner.fingerprint}
+
+
+def address_of(metadata: Mapping[str, Any]) -> str | None:
+    """The address that a document's metadata names, if it names one."""
+    for key in ("url", "source"):
+        value = metadata.get(key)
+        if isinstance(value, str) and value.startswith(("http://", "https://")):
+            return value
+    return None
+
+
+def cleaner_of(given: Cleaner | str) -> Cleaner:
+    """A cleaner, or the one of a preset's name."""
+    return Cleaner(given) if isinstance(given, str) else given
