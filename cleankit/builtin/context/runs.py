@@ -75,9 +75,11 @@ def _menu(doc: Document) -> Iterable[Edit]:
                 continue
             known = [i for i in run if i in doc.removed or doc.has_cue(i, "nav", "ui-label", "header", "share-name")]
             if len(run) >= 3 and 2 * len(known) > len(run):
-                # the run's last line may be the title: it goes only where it is known itself
+                # One line that nothing is known of may be the title, and so may the first and the last.
+                unknown = [i for i in run[1:-1] if i not in known]
+                lone = sum(i not in known for i in run) == 1
                 for i in run:
-                    if i not in doc.removed and (i != run[-1] or i in known):
+                    if i not in doc.removed and (i in known or (i in unknown and not lone)):
                         yield Edit(
                             doc.visible(i),
                             "",
