@@ -66,6 +66,7 @@ class CleanStep(_Step):  # type: ignore[misc]  # datatrove has no types
                 if outcome.error is not None and self.on_error == "drop":
                     self.stat_update("dropped")
                     if writer:
+                        doc.text = doc.text or ""  # writers measure it
                         writer.write(doc, rank)
                     continue
                 doc.text = outcome.text

@@ -61,9 +61,9 @@ def test_datatrove(cleaner: cleankit.Cleaner, tmp_path: Path) -> None:
     assert cleankit.restore(first.text, changes_of(first.metadata["removals"])) == DIRTY
     assert second.metadata["error"] == "input: there is no text"
     assert first.metadata["cleankit_meta"].keys() >= {"title", "date"}
-    stats = json.loads(json.dumps(step.stats.to_dict()))["stats"]
-    assert stats["removed_wordpress/shortcode/wpbakery"]["total"] == 2
-    assert (stats["total"]["total"], stats["error_input"]["total"]) == (2, 1)
+    stats = step.stats.stats
+    assert stats["removed_wordpress/shortcode/wpbakery"].total == 2
+    assert (stats["total"].total, stats["error_input"].total) == (2, 1)
     out = CleanStep(cleaner, on_error="drop", exclusion_writer=JsonlWriter(str(tmp_path), compression=None))
     assert [d.id for d in out(docs())] == ["a"]
     assert json.loads((tmp_path / "00000.jsonl").read_text())["id"] == "b"
