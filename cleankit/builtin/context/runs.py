@@ -75,11 +75,12 @@ def _menu(doc: Document) -> Iterable[Edit]:
                 continue
             known = [i for i in run if i in doc.removed or doc.has_cue(i, "nav", "ui-label", "header", "share-name")]
             if len(run) >= 3 and 2 * len(known) > len(run):
-                # One line that nothing is known of may be the title, and so may the first and the last.
-                unknown = [i for i in run[1:-1] if i not in known]
-                lone = sum(i not in known for i in run) == 1
+                # Above the text one line that nothing is known of may be the title, and so may the first and the last.
+                head = run[0] < doc.first_prose
+                lone = head and sum(i not in known for i in run) == 1
                 for i in run:
-                    if i not in doc.removed and (i in known or (i in unknown and not lone)):
+                    may_go = not lone and i != run[-1] and not (head and i == run[0])
+                    if i not in doc.removed and (i in known or may_go):
                         yield Edit(
                             doc.visible(i),
                             "",
