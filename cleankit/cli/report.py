@@ -59,7 +59,7 @@ def command(
     if bool(paths) == bool(diff):
         raise click.UsageError("--diff takes no other files" if diff else "which texts? name files or folders, or --diff A B")
     bad: list[str] = []
-    wanted = Options(show=show)
+    wanted = Options(show=show, changed=bool(diff))
     if diff:
         figures = _compare(diff, wanted)
         about = {"A": str(diff[0]), "B": str(diff[1])}
@@ -149,6 +149,8 @@ def _compare(diff: tuple[Path, Path], wanted: Options) -> Figures:
             if a is None or b is None or a.name != b.name:
                 raise click.UsageError(f"the runs are over different texts: {a.name if a else 'nothing'} beside {b.name if b else 'nothing'}")
             yield a, b
+        if bad:
+            raise click.UsageError(bad[0])
 
     try:
         return compare(pairs(), wanted)

@@ -35,13 +35,17 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much is shown: texts, texts worth a look, samples a rule, characters of one text; `seed` of the sample."""
+    """How much is shown: texts, texts worth a look, samples a rule, characters of one text; `seed` of the sample.
+
+    With `changed`, only texts with a mark are shown.
+    """
 
     show: int = 1000
     look: int = 24
     samples: int = 5
     longest: int = LONGEST
     seed: int = 0
+    changed: bool = False
 
 
 class Mark(NamedTuple):
@@ -105,7 +109,6 @@ class Figures:
     confidences: list[int] = field(default_factory=lambda: [0] * CONFIDENCE_BINS)
     places: dict[str, list[int]] = field(default_factory=dict)
     rules: dict[str, RuleFigures] = field(default_factory=dict)
-    refusals: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
     look: list[tuple[Doc, tuple[str, ...]]] = field(default_factory=list)
@@ -136,16 +139,20 @@ def gather(docs: Iterable[tuple[Doc, Result | None]], options: Options) -> Figur
     out = Figures()
     dice = random.Random(options.seed)  # noqa: S311
     best: list[tuple[float, int, Doc, tuple[str, ...]]] = []
-    for number, (doc, result) in enumerate(docs):
+    number = 0
+    for doc, result in docs:
         _count(out, doc, result, dice, options.samples)
         score, why = _risk(doc)
         if why and len(best) < options.look:
-            heapq.heappush(best, (score, -number, doc, why))
+            heapq.heappush(best, (score, -out.documents, doc, why))
         elif why and best:
-            heapq.heappushpop(best, (score, -number, doc, why))
+            heapq.heappushpop(best, (score, -out.documents, doc, why))
+        if options.changed and not any(isinstance(p, Mark) for p in doc.pieces):
+            continue
+        number += 1
         if len(out.sample) < options.show:
             out.sample.append(doc)
-        elif (place := dice.randrange(number + 1)) < options.show:
+        elif (place := dice.randrange(number)) < options.show:
             out.sample[place] = doc
     out.look = [(doc, why) for _, _, doc, why in sorted(best, key=lambda e: e[:2], reverse=True)]
     return out
@@ -165,7 +172,7 @@ def read_doc(name: str, result: Result, lang: str = "", url: str = "", longest: 
         pieces += [source[at : change.span.start + lead], _mark(change, change.before[lead:tail])]
         at = change.span.start + tail
     pieces.append(source[at:longest])
-    notes = (*result.flags, *(f"{f.rule} broke: {f.message}" for f in result.faults))
+    notes = (*result.flags, *(f"{f.rule} broke: {f.message}" for f in result.faults[:MOST_VETOES]))
     return Doc(
         name, lang, _host(url), tuple(p for p in pieces if p), result.vetoes[:MOST_VETOES], notes, len(source), max(removed, 0), max(0, len(source) - longest)
     )  # fmt: skip
@@ -199,7 +206,6 @@ def _count(out: Figures, doc: Doc, result: Result | None, dice: random.Random, s
         for fault in result.faults:
             _add(out.faults, fault.rule)
         for veto in result.vetoes:
-            _add(out.refusals, veto.reason)
             _rule(out, veto.rule).vetoes += 1
     at = 0
     seen: set[str] = set()
@@ -244,9 +250,10 @@ def _risk(doc: Doc) -> tuple[float, tuple[str, ...]]:
     """How much a text deserves a look, and why: what took much, took sentences, was unsure, was refused or broke."""
     marks = [p for p in doc.pieces if isinstance(p, Mark)]
     score, why = 0.0, []
-    if doc.notes:
-        score += 100
-        why += list(doc.notes)
+    for note in doc.notes:
+        what, broke, _ = note.partition(" broke: ")
+        score += 15 if broke else 60
+        why.append(f"{what} broke" if broke else note)
     share = doc.removed / max(doc.size, 1)
     if share >= 0.3:
         score += 80 * share
@@ -262,4 +269,4 @@ def _risk(doc: Doc) -> tuple[float, tuple[str, ...]]:
     if doc.vetoes:
         score += min(40, 4 * len(doc.vetoes))
         why.append(f"{len(doc.vetoes)} refused")
-    return score, tuple(why)
+    return score, tuple(why[:4])

@@ -37,7 +37,7 @@ def render(figures: Figures, about: Mapping[str, str], *, limit: int = 5_000_000
     body = "".join((
         _head(figures, about, title, compared),
         _look_head(),
-        _plots_part(figures, families, classes),
+        _plots_part(figures, families, classes, compared),
         _rule_table(figures, classes, letters, compared),
     ))  # fmt: skip
     policy = (
@@ -114,7 +114,7 @@ def _look_head() -> str:
     return '<section id="look" hidden><h2>Worth a look first</h2><ol id="looks"></ol></section>'
 
 
-def _plots_part(f: Figures, families: Mapping[str, int], classes: Mapping[str, str]) -> str:
+def _plots_part(f: Figures, families: Mapping[str, int], classes: Mapping[str, str], compared: bool) -> str:
     if not f.marks:
         return ""
     first = dict(list(families.items())[:12])
@@ -122,9 +122,13 @@ def _plots_part(f: Figures, families: Mapping[str, int], classes: Mapping[str, s
     plots = [
         _plots.bars("Characters by family", first, classes, f"The {len(first)} families that took most, of {len(families)}.", "characters"),
         _plots.strips("Where in a text", {n: f.places[n] for n in first if n in f.places}, classes, "Each strip is a text from start to end; darker is more often."),
-        _plots.histogram("Share of a text removed", f.shares, lambda k: f"{k * width}–{(k + 1) * width} %" if k < SHARE_BINS else "100 %", "Texts by the share of characters that went. Heights grow with the square root.", "texts"),
-        _plots.histogram("Confidence", f.confidences, lambda k: f"{k / CONFIDENCE_BINS:.2f}–{(k + 1) / CONFIDENCE_BINS:.2f}", "Removals by the confidence of their rule. Heights grow with the square root.", "removals"),
+        _plots.histogram("Share of a text that differs" if compared else "Share of a text removed", f.shares, lambda k: f"{k * width}–{(k + 1) * width} %" if k < SHARE_BINS else "100 %", "Texts by the share of their characters. Heights grow with the square root.", "texts"),
+        _plots.histogram("Confidence", f.confidences, lambda k: f"{k / CONFIDENCE_BINS:.2f}–{(k + 1) / CONFIDENCE_BINS:.2f}", "Marks by the confidence of their rule. Heights grow with the square root.", "removals"),
     ]  # fmt: skip
+    refused = {rule: r.vetoes for rule, r in sorted(f.rules.items(), key=lambda r: (-r[1].vetoes, r[0]))[:12] if r.vetoes}
+    if refused:
+        shades = {rule: classes.get(family_of(rule), "f7") for rule in refused}
+        plots.append(_plots.bars("Refused by guards", refused, shades, "The rules whose proposals guards refused most often: nothing was lost, but worth reading.", "refusals"))
     return f'<section><h2>At a glance</h2><div class="plots">{"".join(plots)}</div></section>'
 
 
@@ -170,7 +174,7 @@ def _packed(f: Figures, classes: Mapping[str, str], letters: Mapping[str, str], 
     keep = len(rest)
     while True:
         packed = _pack({
-            "documents": f.documents, "sample": len(looks) + keep, "compared": compared,
+            "documents": f.changed if compared else f.documents, "compared": compared,
             "look": [list(why) for _, why in f.look],
             "families": {n: [classes[n], letters[n]] for n in classes},
             "samples": {n: [list(s) for s in r.samples] for n, r in sorted(f.rules.items()) if r.samples},

@@ -20,10 +20,10 @@ def histogram(title: str, counts: Sequence[int], label: Callable[[int], str], ab
         h = 0.0 if not count else max(2.0, (base - 18) * (count / most) ** 0.5)
         x = 10 + k * step
         parts.append(
-            f'<rect class="bar" x="{x + 1:.1f}" y="{base - h:.1f}" width="{step - 2:.1f}" height="{h:.1f}" rx="1.5"><title>{escape(label(k))}: {count:,} {unit}</title></rect>'
+            f'<rect class="bar" x="{x + 1:.1f}" y="{base - h:.1f}" width="{step - 2:.1f}" height="{h:.1f}" rx="1.5"><title>{escape(label(k))}: {_n(count)} {unit}</title></rect>'
         )
         if count and (count == most or len(counts) <= 12):
-            parts.append(f'<text class="num" x="{x + step / 2:.1f}" y="{base - h - 4:.1f}" text-anchor="middle">{count:,}</text>')
+            parts.append(f'<text class="num" x="{x + step / 2:.1f}" y="{base - h - 4:.1f}" text-anchor="middle">{_n(count)}</text>')
     for k in range(0, len(counts) + 1, max(1, len(counts) // 5)):
         anchor = "start" if k == 0 else "end" if k == len(counts) else "middle"
         parts.append(f'<text class="tick" x="{10 + k * step:.1f}" y="{height - 6}" text-anchor="{anchor}">{escape(label(k).split("–")[0])}</text>')
@@ -40,8 +40,8 @@ def bars(title: str, values: Mapping[str, int], classes: Mapping[str, str], abou
         width = max(2.0, (_W - 250) * value / most)
         parts.append(
             f'<text class="name" x="150" y="{y + 14}" text-anchor="end">{escape(_short(name))}</text>'
-            f'<rect class="bar {classes.get(name, "f7")}" x="158" y="{y + 3}" width="{width:.1f}" height="{row - 7}" rx="2"><title>{escape(name)}: {value:,} {unit}</title></rect>'
-            f'<text class="num" x="{164 + width:.1f}" y="{y + 14}">{value:,}</text>'
+            f'<rect class="bar {classes.get(name, "f7")}" x="158" y="{y + 3}" width="{width:.1f}" height="{row - 7}" rx="2"><title>{escape(name)}: {_n(value)} {unit}</title></rect>'
+            f'<text class="num" x="{164 + width:.1f}" y="{y + 14}">{_n(value)}</text>'
         )
     return _figure(title, about, top + row * max(1, len(values)) + 4, parts)
 
@@ -58,7 +58,7 @@ def strips(title: str, rows: Mapping[str, Sequence[int]], classes: Mapping[str, 
             strength = 0.08 if not count else 0.25 + 0.75 * count / most
             where = f"{100 * j // len(counts)}–{100 * (j + 1) // len(counts)} %"
             parts.append(
-                f'<rect class="bar {classes.get(name, "f7")}" fill-opacity="{strength:.2f}" x="{158 + j * step:.1f}" y="{y + 3}" width="{step - 1.5:.1f}" height="{row - 7}"><title>{escape(name)}, {where} of the text: {count:,}</title></rect>'
+                f'<rect class="bar {classes.get(name, "f7")}" fill-opacity="{strength:.2f}" x="{158 + j * step:.1f}" y="{y + 3}" width="{step - 1.5:.1f}" height="{row - 7}"><title>{escape(name)}, {where} of the text: {_n(count)}</title></rect>'
             )
     bottom = top + row * max(1, len(rows))
     parts += [
@@ -66,6 +66,10 @@ def strips(title: str, rows: Mapping[str, Sequence[int]], classes: Mapping[str, 
         f'<text class="tick" x="{_W - 10}" y="{bottom + 12}" text-anchor="end">end</text>',
     ]
     return _figure(title, about, bottom + 18, parts)
+
+
+def _n(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")
 
 
 def _short(name: str) -> str:
