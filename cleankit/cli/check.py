@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +14,14 @@ import click
 from cleankit.testing._kit import rule_id_of
 
 if TYPE_CHECKING:
+    from cleankit.matchers import PatternRule
     from cleankit.testing import Finding
 
 __all__ = ["command"]
 
 
 class _Problem(NamedTuple):
-    """What is wrong, and where."""
+    """What is wrong, and where. `level` is `problem` or, for what is only worth knowing, `note`."""
 
     file: str
     line: int | None
@@ -27,11 +29,17 @@ class _Problem(NamedTuple):
     rule: str
     message: str
     hint: str
+    level: str = "problem"
 
 
 @click.command("check", epilog="Exit codes: 0 nothing is wrong, 1 something is, 2 the call was wrong.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--pool/--no-pool", default=True, help="Also run their keeps through the whole presets.")
+@click.option("--pool/--no-pool", default=True, help="Also run their keeps through the whole presets, and all other rules' keeps through them.")
+@click.option("--notes/--no-notes", default=True, help="Also tell what is no mistake: overlap with other rules, slow patterns.")
+@click.option(
+    "--against", type=click.Path(exists=True, path_type=Path), multiple=True, metavar="PATH",
+    help="Show what they would take from these texts (a file or folder; repeatable).",
+)  # fmt: skip
 @click.option(
     "--format",
     type=click.Choice(["text", "json", "github"]),
@@ -39,41 +47,118 @@ class _Problem(NamedTuple):
     show_default=True,
     help="How to print what is wrong.",
 )
-def command(paths: tuple[Path, ...], pool: bool, format: str) -> None:
-    """Check rule files or folders of them: schema, examples, keeps, and the keeps through every preset."""
-    files = [f for p in paths for f in (sorted(p.rglob("*.toml")) if p.is_dir() else [p])]
-    problems = list(_problems(files, pool))
+def command(paths: tuple[Path, ...], pool: bool, notes: bool, against: tuple[Path, ...], format: str) -> None:
+    """Check rule files or folders of them, all at once.
+
+    Schema, examples and keeps; the keeps through every preset; the keeps of all other rules and, in a checkout, the bodies
+    of its corpus samples; names that clash; how the work of patterns grows, words that they need, what other rules take too.
+    """
+    files = sorted({f for p in paths for f in (p.rglob("*.toml") if p.is_dir() else [p])})
+    problems = list(_problems(files, pool, notes))
+    if against:
+        problems += _against(files, against)
     if format == "json":
         click.echo(json.dumps([p._asdict() for p in problems], ensure_ascii=True, indent=2))
     else:
         show = _github if format == "github" else _text
         for problem in problems:
             click.echo(show(problem), err=format == "text")
-    click.echo(f"{len(files)} files checked, {len(problems)} problems", err=True)
-    sys.exit(1 if problems else 0)
+    wrong = sum(p.level == "problem" for p in problems)
+    click.echo(f"{len(files)} files checked, {wrong} problems" + (f", {len(problems) - wrong} notes" if len(problems) > wrong else ""), err=True)
+    sys.exit(1 if wrong else 0)
 
 
-def _problems(files: Iterable[Path], pool: bool) -> Iterable[_Problem]:
+def _problems(files: Sequence[Path], pool: bool, notes: bool) -> Iterable[_Problem]:
     from cleankit.errors import RuleError
     from cleankit.rulefile import load_rule
     from cleankit.testing import check_pool, check_rule
+    from cleankit.testing._breadth import check_bodies, check_growth, check_literals, check_overlap, check_spares
 
-    keeps: list[tuple[str, str]] = []
+    rules: dict[str, PatternRule] = {}
     place: dict[str, str] = {}
     for file in files:
         name = rule_id_of(file)
+        if name in place:
+            yield _Problem(str(file), None, None, name, f"the id {name} is that of {place[name]} too", "rename one of the files")
+            continue
         place[name] = str(file)
         try:
-            rule = load_rule(file, name)
+            rules[name] = load_rule(file, name)
         except RuleError as error:
             yield _Problem(str(file), error.line, error.column, name, error.message, error.hint)
-            continue
-        yield from (_of(finding, str(file)) for finding in check_rule(rule))
-        keeps += [(name, k.text) for k in rule.keeps]
-    if pool:
-        for finding in check_pool(keeps):
+    known = _known(set(files))
+    spaced = {f for f in files if any((p / "__init__.py").exists() for p in f.resolve().parents[:4])}  # a plugin's: under a namespace
+    for name, rule in rules.items():
+        yield from (_of(finding, place[name]) for finding in check_rule(rule))
+        grown, slow = check_growth(rule)
+        yield from (_of(finding, place[name]) for finding in grown)
+        if name in known and Path(place[name]) not in spaced:
+            yield _Problem(place[name], None, None, name, f"the id {name} is that of a built-in rule", "rename the file")
+        if notes:
+            told = [*slow, *check_literals(rule), *check_overlap(rule, known.values())]
+            yield from (_Problem(place[name], None, None, name, text, "", "note") for text in told)
+    if pool and rules:
+        for finding in check_pool((i, k.text) for i, r in rules.items() for k in r.keeps):
             owner = next((i for i in place if f"keep of {i} " in finding.law), "")
             yield _of(finding, place.get(owner, ""))
+        listed = list(rules.values())
+        others = [(r.info.id, k.text) for r in known.values() for k in r.keeps]
+        broad = check_spares(listed, others) + check_bodies(listed, _bodies(files))
+        yield from (_of(finding, place.get(finding.rule, "")) for finding in broad)
+
+
+def _known(files: set[Path]) -> dict[str, PatternRule]:
+    """The rules that are there already, without those that are checked."""
+    from cleankit.matchers import PatternRule
+    from cleankit.plugins import load_registry
+
+    checked = {str(f.resolve()) for f in files}
+    rules = load_registry(()).rules.values()
+    return {r.info.id: r for r in rules if isinstance(r, PatternRule) and str(Path(r.file).resolve()) not in checked}
+
+
+def _bodies(files: Iterable[Path]) -> dict[str, str]:
+    """The clean texts of the corpus samples, where the files lie in a checkout that has some."""
+    for file in files:
+        for parent in file.resolve().parents:
+            samples = sorted((parent / "corpus_samples").glob("*/clean.txt"))
+            if samples and (parent / "pyproject.toml").exists():
+                return {f"sample {s.parent.name}": s.read_text(encoding="utf-8") for s in samples}
+    return {}
+
+
+#: Removals that are shown; the rest is only counted.
+_SHOWN = 40
+
+
+def _against(files: Sequence[Path], against: Sequence[Path]) -> list[_Problem]:
+    """What the rules would take from somebody's texts, as notes: what looks like prose first."""
+    from cleankit.cli._inputs import find_sources
+    from cleankit.errors import RuleError
+    from cleankit.rulefile import load_rule
+    from cleankit.testing._breadth import removals
+
+    rules = []
+    for file in files:
+        with contextlib.suppress(RuleError):  # told already
+            rules.append(load_rule(file, rule_id_of(file)))
+    texts = {s.name: s.read().decode("utf-8", "replace") for s in find_sources(against, False)}
+    found = removals(rules, texts)
+    prose = sum(r.prose for r in found)
+    out = [
+        _Problem(r.name, r.line, None, r.rule, f"would take{', though it looks like prose' if r.prose else ''}: {shown(r.text)}", "", "note")
+        for r in found[:_SHOWN]
+    ]
+    total = f"would take {len(found)} pieces from {len({r.name for r in found})} of {len(texts)} texts; {prose} look like prose"
+    return [*out, _Problem(str(against[0]), None, None, "", total + (f"; the first {_SHOWN} are shown" if len(found) > _SHOWN else ""), "", "note")]
+
+
+def shown(text: str) -> str:
+    """A piece of text on one line, shortened."""
+    from cleankit.cli._draw import visible
+
+    line = " ⏎ ".join(text.split("\n"))
+    return visible(line if len(line) <= 160 else line[:157] + "…")
 
 
 def _of(finding: Finding, file: str) -> _Problem:
@@ -82,8 +167,9 @@ def _of(finding: Finding, file: str) -> _Problem:
 
 def _text(problem: _Problem) -> str:
     place = ":".join(str(p) for p in (problem.file, problem.line, problem.column) if p)
-    rule = "" if problem.rule == rule_id_of(Path(problem.file)) else f" [{problem.rule}]"
-    return f"{place}:{rule} {problem.message}" + (f"\n    help: {problem.hint}" if problem.hint else "")
+    rule = "" if problem.rule in ("", rule_id_of(Path(problem.file))) else f" [{problem.rule}]"
+    note = "note: " if problem.level == "note" else ""
+    return f"{place}:{rule} {note}{problem.message}" + (f"\n    help: {problem.hint}" if problem.hint else "")
 
 
 def _github(problem: _Problem) -> str:
@@ -91,4 +177,4 @@ def _github(problem: _Problem) -> str:
     where = f"file={problem.file},line={problem.line or 1}" + (f",col={problem.column}" if problem.column else "")
     message = problem.message + (f"\nhelp: {problem.hint}" if problem.hint else "")
     escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::error {where},title={problem.rule}::{escaped}"
+    return f"::{'notice' if problem.level == 'note' else 'error'} {where},title={problem.rule}::{escaped}"

@@ -1,0 +1,134 @@
+"""What `cleankit check` finds beyond a rule's own proof."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cleankit.rulefile import parse_rule
+from cleankit.testing._breadth import check_bodies, check_growth, check_literals, check_overlap, check_spares, removals
+from cleankit.testing._growth import growth
+
+from .cli import BODY, run
+
+RULE = '''summary = "Boats"
+why = "A widget."
+stage = "lines"
+since = "0.1"
+confidence = 0.9
+misfires = "None known."
+
+[match]
+{match}
+
+[[example]]
+before = """
+{example}
+The council met on Monday."""
+after = "The council met on Monday."
+
+[[keep]]
+text = "Boats, said the mayor, were seen in the harbour."
+why = "a sentence"
+'''
+
+
+def rule_text(match: str, example: str = "Boats 12") -> str:
+    return RULE.format(match=match, example=example)
+
+
+def write(folder: Path, text: str, name: str = "widget/boats") -> Path:
+    file = folder / f"{name}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+BROAD = rule_text(r"line = '''\w{2,12} \w{1,12}'''")
+
+
+def test_a_rule_that_takes_the_keep_of_another_is_told(tmp_path: Path) -> None:
+    done = run("check", "--format", "json", write(tmp_path, BROAD))
+    problems = [p for p in json.loads(done.stdout) if p["level"] == "problem"]
+    assert done.exit_code == 1
+    assert any(p["message"].startswith("a keep of ") for p in problems)
+
+
+def test_a_rule_that_takes_bodies_is_told(tmp_path: Path) -> None:
+    rule = parse_rule(BROAD, "widget/boats")
+    found = check_bodies([rule], {"sample": f"{BODY}\n\nLow tide\n\n{BODY}\n"})
+    assert [f.text for f in found] == ["Low tide"]
+    assert check_spares([rule], [("a/b", "Low tide"), ("widget/boats", "Low tide")])[0].law == "a keep of a/b stays"
+
+
+def test_the_samples_of_a_checkout_are_bodies(tmp_path: Path) -> None:
+    sample = tmp_path / "corpus_samples" / "tide" / "clean.txt"
+    sample.parent.mkdir(parents=True)
+    sample.write_text(f"{BODY}\n\nUnheard 7\n\n{BODY}\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").touch()
+    file = write(tmp_path / "rules", rule_text(r"line = '''(?:Boats|Unheard) \d+'''"))
+    done = run("check", file)
+    assert done.exit_code == 1 and "the body of sample tide stays" in done.stderr
+
+
+def test_what_would_go_from_ones_own_texts_is_shown_prose_first(tmp_path: Path) -> None:
+    file = write(tmp_path / "rules", rule_text(r"line = '''Boats \d+'''"))
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a.txt").write_text(f"{BODY}\n\nBoats 7\n", encoding="utf-8")
+    (texts / "b.txt").write_text(BODY, encoding="utf-8")
+    done = run("check", "--against", texts, file)
+    assert done.exit_code == 0
+    assert f"{texts / 'a.txt'}:3: [widget/boats] note: would take: Boats 7" in done.stderr
+    assert "would take 1 pieces from 1 of 2 texts; 0 look like prose" in done.stderr
+    assert "notice file=" in run("check", "--against", texts, "--format", "github", file).stdout
+
+
+def test_removals_that_look_like_prose_come_first() -> None:
+    text = rule_text(r"""phrases = ["Boats 12", "The boats of the harbour were all seen again on Monday morning, said the mayor."]""")
+    text = text.replace("misfires", 'reach = "prose"\nmisfires') + '\n[[keep]]\ntext = "Another one."\nwhy = "more"\n'
+    line = "The boats of the harbour were all seen again on Monday morning, said the mayor."
+    body = "\n\n".join([BODY, "Nobody had expected that, and all of them stayed to the end of the long debate."] * 6)
+    found = removals([parse_rule(text, "widget/boats")], {"t": f"Boats 7\n\n{body}\n\n{line}\n"})
+    assert [(r.prose, r.text) for r in found] == [(True, line), (False, "Boats 7")]
+
+
+def test_clashes_are_told(tmp_path: Path) -> None:
+    one = write(tmp_path / "a" / "rules", rule_text(r"line = '''Boats \d+'''"))
+    two = write(tmp_path / "b" / "rules", rule_text(r"line = '''Boats \d+'''"))
+    assert "is that of" in run("check", "--no-pool", one, two).stderr
+    built_in = write(tmp_path / "c" / "rules", rule_text(r"line = '''Boats \d+'''"), "share/en")
+    assert "is that of a built-in rule" in run("check", "--no-pool", built_in).stderr
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "__init__.py").touch()
+    in_a_plugin = write(tmp_path / "d" / "rules", rule_text(r"line = '''Boats \d+'''"), "share/en")
+    assert "built-in" not in run("check", "--no-pool", in_a_plugin).stderr
+
+
+def test_overlap_and_missing_words_are_notes(tmp_path: Path) -> None:
+    file = write(tmp_path, rule_text('phrases = ["Advertisement", "Boats 5"]'))
+    done = run("check", "--no-pool", file)
+    assert done.exit_code == 0
+    assert "note: 1 of 2 phrases are in ad-label/" in done.stderr and "0 problems, " in done.stderr
+    assert "note" not in run("check", "--no-pool", "--no-notes", file).stderr
+    assert check_literals(parse_rule(BROAD, "a/b")) and not check_literals(parse_rule(rule_text(r"line = '''Boats \d+'''"), "a/b"))
+    narrow = parse_rule(rule_text(r"line = '''Boats \d+'''"), "a/narrow")
+    assert check_overlap(narrow, [parse_rule(BROAD, "a/wide")]) == ["a/wide takes all its examples too"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "low", "high"),
+    [("share +[0-9]+", 0, 1.3), (r"(?i)boats\s++\d++ seen", 0, 1.3), (r"\w+\s*\w+:", 1.5, 2.5), ("(?:a|a)*b", 2.9, 99), (r"(?:\w+\s?)*:", 2.9, 99)],
+)
+def test_the_growth_of_work_is_counted(pattern: str, low: float, high: float) -> None:
+    assert low <= growth(pattern).power <= high
+
+
+def test_a_pattern_that_runs_out_of_time_is_a_problem_and_a_slow_one_a_note() -> None:
+    problems, _ = check_growth(parse_rule(rule_text(r"line = '''Boats (?:\w+ ?){0,40}:'''"), "a/b"))
+    assert problems and "within" in problems[0].law
+    _, notes = check_growth(parse_rule(rule_text(r"line = '''Boats \w+\s*\w+\s*\w+\s*\w+\s*\w+:'''"), "a/b"))
+    assert notes and "steps grow" in notes[0]
+    assert check_growth(parse_rule(rule_text(r"line = '''Boats \d+'''"), "a/b")) == ([], [])
