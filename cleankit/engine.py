@@ -90,8 +90,9 @@ class Engine:
 
     def _find_body(self, text: str, run: _Run) -> str:
         doc, _ = self._snapshot(text, run)
-        edits = [Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in self._ask(Stage.BODY, doc, run) if isinstance(e, Edit)]
-        return self._commit(text, sorted(edits), run)
+        found = [(e, info) for e, info in self._ask(Stage.BODY, doc, run) if isinstance(e, Edit)]
+        self._note_meta(doc, found, run)
+        return self._commit(text, sorted(Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in found), run)
 
     def _commit(self, text: str, batch: Sequence[Entry], run: _Run) -> str:
         """Apply a batch of sorted, disjoint edits and write it into the ledger."""

@@ -60,7 +60,7 @@ def _dateline(doc: Document) -> Iterable[Edit]:
     """`Islamabad:` on a line of its own above the first paragraph: it is that paragraph's beginning."""
     first = next((i for i, p in enumerate(doc.protected) if p and i not in doc.removed and i >= doc.first_prose), 0)
     i = first - 1
-    if i < 0 or i in doc.removed or not doc.shape.prosaic or doc.facts[i].words > 4:
+    if i < 0 or i in doc.removed or not doc.shape.prosaic or doc.facts[i].words > 4 or not doc.options.get("keep_dateline"):
         return
     if _LONE_DATELINE.fullmatch(doc.facts[i].text.strip()) and doc.starts[first] == doc.end(i) + 1:
         yield Edit(Span(doc.visible(i).end, doc.visible(first).start), " ", "a dateline belongs to its paragraph")

@@ -150,9 +150,9 @@ def test_dedupe_takes_the_first_copy_and_keeps_the_one_after_the_dateline() -> N
 def test_repair_0_leaves_wraps_and_repair_1_joins_them() -> None:
     wrapped = "areas such as border security and\ncountering the financing"
     assert wrapped in SEEDS["002"].raw
-    joined = collapsed(wrapped)
-    assert joined in explain("002", repair=1).text
-    assert joined not in explain("002", repair=0).text
+    joined = collapsed(wrapped)  # a later paragraph has the same words on one line
+    assert explain("002", repair=1).text.count(joined) == SEEDS["002"].raw.count(joined) + 1
+    assert wrapped in explain("002", repair=0).text
 
 
 def test_repair_1_leaves_seed_003_as_it_is_plus_a_newline() -> None:

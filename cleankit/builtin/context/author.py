@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import regex
 
 from cleankit.builtin._coded import CodedRule
-from cleankit.builtin.context._evidence import info
+from cleankit.builtin.context._evidence import head_lines, info, tail_lines
+from cleankit.builtin.context.unlabelled import sub_headings
 from cleankit.document import Document
 from cleankit.rule import Rule
+from cleankit.shape import Shape
 from cleankit.spans import Edit
 
 __all__ = ["RULES"]
@@ -54,6 +56,25 @@ def _author_note(doc: Document) -> Iterable[Edit]:
             )
 
 
+def _edge_dates(doc: Document) -> Iterable[Edit]:
+    """Bare dates above the first paragraph or below the last, where the text is no chronology."""
+    if doc.options.get("keep_date") or doc.shape not in (Shape.PROSE, Shape.QA):
+        return
+    own = sub_headings(doc)
+    for lines in (head_lines(doc), tail_lines(doc)):
+        if any(i in own for i in lines):  # an address block: a letter
+            continue
+        yield from _dates(doc, lines)
+
+
+def _dates(doc: Document, lines: Iterable[int]) -> Iterable[Edit]:
+    for i in lines:
+        f = doc.facts[i]
+        if i not in doc.removed and doc.has_cue(i, "date") and f.words <= 8 and not f.mark and not doc.has_cue(i, "kept"):
+            where = "above the first paragraph" if i < doc.first_prose else "below the last paragraph"
+            yield Edit(doc.visible(i), "", f"a bare date {where}", "date", doc.visible(i))
+
+
 def _title(doc: Document) -> Iterable[Edit]:
     """With `keep_title=False`: the headline above the first paragraph."""
     if doc.options.get("keep_title") or not doc.shape.prosaic:
@@ -66,5 +87,7 @@ def _title(doc: Document) -> Iterable[Edit]:
 RULES: tuple[Rule, ...] = (
     CodedRule(info("author-note", "Notes on the author below the text", "About the writer, not the subject.", 0.82, reach="prose",
                    misfires="A profile whose last paragraph sums up that X is a writer, with an address."), _author_note),
+    CodedRule(info("edge-date", "Bare dates above or below the text", "When the page was made, not what it says.", 0.88,
+                   misfires="A letter that ends with its date."), _edge_dates),
     CodedRule(info("title", "The headline", "Only where keep_title is off.", 0.8, reach="prose"), _title),
 )  # fmt: skip

@@ -91,7 +91,7 @@ _CAPITALS = regex.compile(
 
 def _dateline(doc: Document) -> Iterable[Edit]:
     """With `keep_dateline=False`: the place at the start of the first paragraph, or on the line above it."""
-    i = doc.first_prose
+    i = next((i for i, p in enumerate(doc.protected) if p and i not in doc.removed and i >= doc.first_prose), -1)
     if doc.options.get("keep_dateline") or i < 0 or not doc.shape.prosaic:
         return
     found = _CAPITALS.match(doc.facts[i].text)

@@ -62,6 +62,11 @@ def _link_rows(doc: Document) -> Iterable[Edit]:
                 )
 
 
+def _wanted(doc: Document, i: int) -> bool:
+    """Whether an option keeps what the line is marked as."""
+    return any(doc.options.get(f"keep_{cue}") and doc.has_cue(i, cue) for cue in ("date", "byline", "credit"))
+
+
 def _menu(doc: Document) -> Iterable[Edit]:
     """Three and more neighbouring lines of one to three words above the text, most of them known words of menus."""
     for lines in (head_lines(doc), tail_lines(doc)):
@@ -80,7 +85,7 @@ def _menu(doc: Document) -> Iterable[Edit]:
                 lone = head and sum(i not in known for i in run) == 1
                 for i in run:
                     may_go = not lone and i != run[-1] and not (head and i == run[0])
-                    if i not in doc.removed and (i in known or may_go):
+                    if i not in doc.removed and (i in known or may_go) and not _wanted(doc, i):
                         yield Edit(
                             doc.visible(i),
                             "",
