@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -128,6 +127,11 @@ def _mojibake(doc: Document) -> Iterable[Edit]:
                 yield from _differences(doc.starts[i], facts.text, fixed)
 
 
+def _alike(a: str, b: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
 def _differences(at: int, before: str, after: str) -> Iterator[Edit]:
     """The repair of a line, word by word where the words correspond, else as one edit of what differs."""
     reason = "UTF-8 that was read in another encoding"
@@ -138,8 +142,8 @@ def _differences(at: int, before: str, after: str) -> Iterator[Edit]:
             if m.group() != word:
                 yield Edit(Span(at + m.start(), at + m.end()), word, reason)
         return
-    lead = len(os.path.commonprefix([before, after]))
-    tail = len(os.path.commonprefix([before[lead:][::-1], after[lead:][::-1]]))
+    lead = _alike(before, after)
+    tail = _alike(before[lead:][::-1], after[lead:][::-1])
     yield Edit(Span(at + lead, at + len(before) - tail), after[lead : len(after) - tail], reason)
 
 
