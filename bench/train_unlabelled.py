@@ -1,6 +1,6 @@
 """Train the network of `context/unlabelled`, five-fold by host, and say at which loss of body it removes how much debris.
 
-    python bench/train_unlabelled.py --bench FOLDER [--report docs/models/unlabelled.md] [--out cleankit/builtin/context/unlabelled.npz]
+    python bench/train_unlabelled.py --bench FOLDER [--out cleankit/builtin/context/unlabelled.npz]
 
 Data: the output of five extractors (of one, for pages that the bench has no outputs of) with the gold text of each page (labels: the share of a line's words that are gold) and
 the gold texts themselves (every line stays). A page's host decides its fold.
