@@ -28,8 +28,26 @@ def text_of(page: str) -> str:
     return (DOCS / page).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", [p for p in WRITTEN if "```" in text_of(p)])
+def _needs(page: str) -> list[str]:
+    """Modules that the page says it needs: `<!-- needs: datatrove -->`."""
+    return re.findall(r"^<!-- needs: (\S+) -->$", text_of(page), re.MULTILINE)
+
+
+def _marked(page: str) -> Any:
+    marks = []
+    if _needs(page):  # other people's warnings
+        marks.append(pytest.mark.filterwarnings("ignore"))
+    if "<!-- cluster -->" in text_of(page):
+        marks.append(pytest.mark.cluster)
+    return pytest.param(page, marks=marks)
+
+
+@pytest.mark.parametrize("page", [_marked(p) for p in WRITTEN if "```" in text_of(p)])
 def test_the_code_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAYSTACK_TELEMETRY_ENABLED", "False")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    for module in _needs(page):
+        pytest.importorskip(module)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     names: dict[str, Any] = {"__name__": "__main__"}
