@@ -44,7 +44,7 @@ def coverage(rules: Sequence[Rule]) -> str:
             found = [_named(rules, by, name) for by in kind.get("by", ())]
             said = " ".join(filter(None, (kind.get("keeps"), kind.get("partly"))))
             rows.append([
-                code(name), plain(kind["what"]), ", ".join(map(_link, kind.get("by", ()))) or "stays", _in(found), plain(said),
+                code(name), plain(kind["what"]), ", ".join(_link(by, listed) for by in kind.get("by", ())) or "stays", _in(found), plain(said),
             ])  # fmt: skip
         out.append(f"## {part['title']}\n\n{table(['Kind', 'What it is', 'Rules', 'Languages', 'What stays, and why'], rows)}\n")
     idle = [f for f in listed if not any(u == f or u.startswith(f + "/") or f.startswith(u + "/") for u in used)]
@@ -61,12 +61,13 @@ def _named(rules: Sequence[Rule], name: str, kind: str) -> list[Rule]:
     return found
 
 
-def _link(name: str) -> str:
-    head, _, last = name.rpartition("/")
-    is_rule = head and not name.startswith("wordpress/") or name.count("/") == 2
-    page = page_name(head if is_rule else name)
-    anchor = f"#{head.replace('/', '')}{last}" if is_rule else ""
-    return f"[{code(name)}](rules/{page}.md{anchor})"
+def _link(name: str, listed: Mapping[str, object]) -> str:
+    if name in listed:
+        return f"[{code(name)}](rules/{page_name(name)}.md)"
+    family, _, _ = name.rpartition("/")
+    if family in listed:
+        return f"[{code(name)}](rules/{page_name(family)}.md#{name.replace('/', '')})"
+    return f"[{code(name)}](rules/index.md)"
 
 
 def _in(found: Sequence[Sequence[Rule]]) -> str:

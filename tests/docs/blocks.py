@@ -86,7 +86,10 @@ def _command(command: str, expected: str) -> None:
     words = shlex.split(command, comments=True)
     if words[0] != "cleankit":
         return
+    words, target = (words[:-2], words[-1]) if words[-2] == ">" else (words, "")
     done = CliRunner().invoke(main, words[1:])
+    if target:
+        Path(target).write_text(done.stdout, encoding="utf-8")
     assert done.exit_code == 0, f"$ {command}\n{done.output}"
     got = done.output.rstrip("\n") + "\n"
     same = doctest.OutputChecker().check_output(expected.rstrip("\n") + "\n", got, doctest.ELLIPSIS)

@@ -48,6 +48,7 @@ def test_the_code_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     for module in _needs(page):
         pytest.importorskip(module)
+    monkeypatch.setenv("PYTHONPATH", str(docgen.ROOT))  # for the workers of an engine
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     names: dict[str, Any] = {"__name__": "__main__"}
