@@ -79,10 +79,11 @@ def hooks_page() -> str:
 def cli_page() -> str:
     """The help of every command."""
     parts = [NOTE, "# Command line\n\nWhat `--help` says. Bytes go in, UTF-8 comes out; messages go to standard error.\n"]
-    with click.Context(main, info_name="cleankit", terminal_width=100, max_content_width=100) as parent:
+    width = {"terminal_width": 100, "max_content_width": 100}
+    with click.Context(main, info_name="cleankit", **{**main.context_settings, **width}) as parent:
         parts.append(fence(main.get_help(parent).split("\n")))
         for name in _COMMANDS:
             command: click.Command = import_module(f"cleankit.cli.{name}").command
-            with click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100) as context:
+            with click.Context(command, info_name=name, parent=parent, **{**command.context_settings, **width}) as context:
                 parts.append(f"## cleankit {name}\n\n{fence(command.get_help(context).split(chr(10)))}")
     return "\n".join(parts).replace("\n\n\n", "\n\n")
