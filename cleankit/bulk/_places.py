@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -198,15 +198,23 @@ class Store:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all."""
+        self.write_parts(name, (data,))
+
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """Write a file whole or not at all, without ever holding all of it."""
         if self.remote:
             fs, root = self._fs
-            fs.pipe_file(f"{root}/{name}", data)
+            with fs.open(f"{root}/{name}", "wb") as sink:
+                for part in parts:
+                    sink.write(part)
             return
         target = Path(self.place) / name
         draft = Path(self.place) / WORK / f".tmp-{os.getpid()}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(data)
+            with draft.open("wb") as sink:
+                for part in parts:
+                    sink.write(part)
             draft.replace(target)
         finally:
             with contextlib.suppress(OSError):
@@ -222,6 +230,17 @@ class Store:
             return (Path(self.place) / name).read_bytes()
         except FileNotFoundError:
             return None
+
+    def read_many(self, names: Sequence[str]) -> Iterator[bytes]:
+        """The contents of files that are there, in this order; of a remote folder some at a time."""
+        if not self.remote:
+            yield from ((Path(self.place) / name).read_bytes() for name in names)
+            return
+        fs, root = self._fs
+        for at in range(0, len(names), 100):
+            paths = [f"{root}/{name}" for name in names[at : at + 100]]
+            found = fs.cat(paths)
+            yield from (found[path] for path in paths)
 
     def sizes(self, folder: str = "") -> dict[str, int]:
         """Files below a folder of it and their sizes; those of `.work` only where that is asked for."""

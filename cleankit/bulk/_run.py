@@ -7,10 +7,10 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleankit._version import __version__
 from cleankit.bulk._formats import FORMATS, Form
@@ -18,7 +18,7 @@ from cleankit.bulk._places import WORK, Store, find_sources
 from cleankit.bulk._pool import explained, work
 from cleankit.bulk._read import Unit, read_units
 from cleankit.bulk._report import Account, Report, add_up, as_json, as_text
-from cleankit.bulk._work import Failed, Job, check_targets, documents, with_table
+from cleankit.bulk._work import Failed, Job, check_targets, documents, marker_of, with_table
 from cleankit.cleaner import Cleaner
 from cleankit.errors import CleankitError, InputError
 from cleankit.integrations.columns import check_on_error
@@ -81,9 +81,9 @@ def clean_files(
         with store.lock():
             store.sweep()
             _check_manifest(job, size)
-            accounts = _accounts(job)
-            _finish_units(job, size, workers, accounts, progress)
-            return _report(job, accounts)
+            done = _done(job)
+            _finish_units(job, size, workers, done, progress)
+            return _report(job, done)
     except Failed as error:
         raise Stopped(f"{error}\nWhat is written stays; the same command goes on from there.") from error
     except OSError as error:
@@ -180,70 +180,89 @@ def _check_manifest(job: Job, size: int) -> None:
         job.store.write(name, json.dumps(now, indent=1).encode())
 
 
-def _accounts(job: Job) -> dict[str, Account]:
+class _Unit(NamedTuple):
+    """What is remembered of a unit that is done; the rest of its account stays in its marker."""
+
+    files: dict[str, int]
+    documents: int
+
+
+def _done(job: Job) -> dict[str, _Unit]:
     """Units that are done: their marker is there, and their files are as it says."""
     sizes = job.store.sizes()
     out = {}
-    for name in sorted(job.store.sizes(WORK)):
-        if name.startswith(".done-"):
-            data = job.store.read(f"{WORK}/{name}")
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                account: Account = json.loads(data or b"")
-                if all(sizes.get(f) == n for f, n in account["files"].items()):
-                    out[account["key"]] = account
+    for account in _accounts(job, [n[6:-5] for n in job.store.sizes(WORK) if n.startswith(".done-")]):
+        if all(sizes.get(name) == size for name, size in account["files"].items()):
+            out[account["key"]] = _Unit(account["files"], account["documents"])
     return out
 
 
-def _finish_units(job: Job, size: int, workers: int, accounts: dict[str, Account], progress: Callable[[Done], None] | None) -> None:
+def _accounts(job: Job, keys: Iterable[str]) -> Iterator[Account]:
+    """Accounts from their markers, in the order of the input, one at a time."""
+    for data in job.store.read_many([marker_of(key) for key in sorted(keys)]):
+        with contextlib.suppress(ValueError):
+            account: Account = json.loads(data)
+            yield account
+
+
+def _finish_units(job: Job, size: int, workers: int, done: dict[str, _Unit], progress: Callable[[Done], None] | None) -> None:
     """Do what is not done."""
     complete = job.store.read(f"{WORK}/.complete")
-    if complete is not None and complete.decode() == _digest(accounts):
+    if complete is not None and complete.decode() == _digest(done):
         return
     begin = time.monotonic()
     offsets = [sum(s.size for s in job.sources[:n]) for n in range(len(job.sources) + 1)]
-    before = {"position": 0, "documents": 0}
+    documents_ = sum(unit.documents for unit in done.values())
     seen: set[str] = set()
+    before = 0
+    working = False
 
     def left() -> Generator[Unit, None, None]:
+        nonlocal before
         for index, source in enumerate(job.sources):
             for unit in read_units(index, source, size, job.field):
                 seen.add(unit.key)
-                if unit.key not in accounts:
+                if unit.key not in done:
                     yield unit
-                elif not fresh:
-                    before["position"] = offsets[index] + unit.position
+                elif not working:
+                    before = offsets[index] + unit.position
 
-    fresh: list[str] = []
-    documents_ = sum(a["documents"] for a in accounts.values())
     with contextlib.closing(left()) as units:
         for account in work(job, units, workers):
-            fresh.append(account["key"])
-            accounts[account["key"]] = account
+            working = True
+            done[account["key"]] = _Unit(account["files"], account["documents"])
             documents_ += account["documents"]
             if progress:
                 place = offsets[int(account["key"][:5])] + account["position"]
-                progress(Done(documents_, place, offsets[-1], before["position"], time.monotonic() - begin))
-    for key in accounts.keys() - seen:  # of an input that has changed under the run
-        del accounts[key]
+                progress(Done(documents_, place, offsets[-1], before, time.monotonic() - begin))
+    for key in done.keys() - seen:  # of an input that has changed under the run
+        del done[key]
 
 
-def _digest(accounts: dict[str, Account]) -> str:
-    return hashlib.sha256(json.dumps([[k, a["files"]] for k, a in sorted(accounts.items())]).encode()).hexdigest()
+def _digest(done: dict[str, _Unit]) -> str:
+    return hashlib.sha256(json.dumps([[key, unit.files] for key, unit in sorted(done.items())]).encode()).hexdigest()
 
 
-def _report(job: Job, accounts: dict[str, Account]) -> Report:
+def _report(job: Job, done: dict[str, _Unit]) -> Report:
     """Write the dead letters and the report."""
     store = job.store
-    ordered = [accounts[key] for key in sorted(accounts)]
-    letters = [store.read(f"{WORK}/.dead-{a['key']}.jsonl") or b"" for a in ordered if a["dead"]]
-    if letters:
-        store.write("dead-letter.jsonl", b"".join(letters))
     configuration = {k: v for k, v in _manifest(job, 0).items() if k not in ("unit", "table", "rules")}
-    report = add_up(ordered, job.cleaner.rule_ids, configuration)
-    name = "report" if not any("report.txt" in a["files"] for a in ordered) else "report-cleankit"  # a text may be called so
+    lost: list[str] = []
+
+    def accounts() -> Iterator[Account]:
+        for account in _accounts(job, done):
+            if account["dead"]:
+                lost.append(f"{WORK}/.dead-{account['key']}.jsonl")
+            yield account
+
+    report = add_up(accounts(), job.cleaner.rule_ids, configuration)
+    if lost:
+        store.write_parts("dead-letter.jsonl", store.read_many(lost))
+    # a text of the input may be called so
+    name = "report-cleankit" if any("report.txt" in unit.files for unit in done.values()) else "report"
     store.write(f"{name}.json", as_json(report))
     store.write(f"{name}.txt", as_text(report).encode("utf-8", "backslashreplace"))
-    store.write(f"{WORK}/.complete", _digest(accounts).encode())
+    store.write(f"{WORK}/.complete", _digest(done).encode())
     return report
 
 

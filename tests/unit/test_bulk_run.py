@@ -241,16 +241,16 @@ def test_json_lines_to_parquet_lose_nothing(tmp_path: Path, cleaner: Cleaner) ->
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
     source, out = str(write_jsonl(tmp_path / "a.jsonl", rows(60))), tmp_path / "out"
-    real, calls = Path.write_bytes, []
+    real, calls = Path.replace, []
 
-    def full(self: Path, data: bytes) -> int:
+    def full(self: Path, target: Path) -> Path:
         calls.append(self)
-        if len(calls) > 12:
+        if len(calls) > 6:
             raise OSError(28, "No space left on device")
-        return real(self, data)
+        return real(self, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", full)
+        patch.setattr(Path, "replace", full)
         with pytest.raises(Stopped, match="the disk is full"):
             clean_files([source], str(out), cleaner, unit_bytes=2000)
     done = len(read_jsonl(out))
