@@ -76,11 +76,15 @@ def _dates(doc: Document, lines: Iterable[int]) -> Iterable[Edit]:
 
 
 def _title(doc: Document) -> Iterable[Edit]:
-    """With `keep_title=False`: the headline above the first paragraph."""
+    """With `keep_title=False`: the headline above the first paragraph, where at most two other lines there could be one.
+
+    The next is taken for the title once the first is gone, and so on: of a list nothing may go.
+    """
     if doc.options.get("keep_title") or not doc.shape.prosaic:
         return
-    first = next(doc.surviving(), -1)
-    if 0 <= first < doc.first_prose and 2 <= doc.facts[first].words <= 30:
+    could = [i for i in doc.surviving() if i < doc.first_prose and 2 <= doc.facts[i].words <= 30 and doc.facts[i].mark in ("", "heading")]
+    first = could[0] if 0 < len(could) <= 3 else -1
+    if first >= 0:
         yield Edit(doc.visible(first), "", "the headline above the first paragraph", "title", doc.visible(first))
 
 

@@ -63,9 +63,8 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     for first, again in twice.items():
         if near and again - first <= 6:
             continue
-        # Far apart, a single paragraph may be meant to stand twice; three in a row are a text that the page shows twice.
-        block = sum(twice.get(first + k) == again + k for k in (-2, -1, 1, 2)) >= 2
-        if again - first <= CLOSE or block:
+        # Further apart a paragraph may be meant to stand twice: human annotators keep both.
+        if again - first <= CLOSE:
             yield Edit(doc.visible(again), "", "the same paragraph stands further up")
 
 

@@ -102,27 +102,30 @@ _TIMED = regex.compile(
 
 
 def _comments(doc: Document) -> Iterable[Edit]:
-    """A thread of reader comments: a header with a count, and under it cycles of name, time and reply.
+    """A thread of reader comments: a header with a count, and under it cycles of name, time and a button.
 
-    Taken to the end of the text, prose and all: two whole cycles have to be there.
+    Taken to the end of the text, prose and all: the header has to be known as one, and two whole cycles have to be there,
+    each with a button that a rule takes (`Reply`, `Like`) within its lines.
     """
-    if not doc.shape.prosaic or len(doc) < 8:
+    if not doc.shape.prosaic or len(doc) < 8 or not doc.removed:
         return
-    for h in range(max(doc.first_prose, 0) + 1, len(doc) - 5):
+    cycles = [
+        i
+        for i in range(2, len(doc))
+        if doc.facts[i].words <= 8
+        and not doc.facts[i].terminal
+        and doc.facts[i - 1].words <= 4
+        and _TIMED.fullmatch(doc.facts[i].bare)
+        and any(k in doc.removed and doc.facts[k].words <= 2 for k in range(i + 1, min(i + 6, len(doc))))
+    ]
+    if len(cycles) < 2:
+        return
+    for h in range(max(doc.first_prose + 1, cycles[0] - 3), cycles[0] - 1):
         f = doc.facts[h]
-        if f.words > 4 or doc.protected[h] or not (_COUNT.fullmatch(f.bare) or doc.has_cue(h, "header", "count")):
-            continue
-        times = [
-            i
-            for i in range(h + 1, len(doc))
-            if doc.facts[i].words <= 8 and _TIMED.fullmatch(doc.facts[i].bare) and not doc.facts[i].terminal
-        ]
-        names = [i for i in times if i - 1 > h and doc.facts[i - 1].words <= 4]
-        if len(names) >= 2 and names[0] <= h + 3:
+        if f.words <= 4 and not doc.protected[h] and (h in doc.removed or doc.has_cue(h, "header", "count")) and _COUNT.fullmatch(f.bare):
+            reason = f"a thread of comments under “{f.bare}”: {len(cycles)} times a name, a time and a button"
             for i in range(h, len(doc)):
-                yield Edit(
-                    doc.visible(i), "", f"a thread of comments under “{f.bare}”: {len(names)} times a name and a time"
-                )
+                yield Edit(doc.visible(i), "", reason)
             return
 
 

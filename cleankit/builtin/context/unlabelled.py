@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from cleankit.builtin._coded import CodedRule
-from cleankit.builtin.context._evidence import content_words, head_lines, info
+from cleankit.builtin.context._evidence import content_words, info
 from cleankit.document import Document
 from cleankit.rule import CUES, Rule
 from cleankit.shape import Shape
@@ -70,8 +70,11 @@ def title_lines(doc: Document) -> frozenset[int]:
 
     Where several have as good a claim, none of them is a candidate.
     """
+    first = max(doc.first_prose, 0)  # the first that stays: a notice above the title may look like prose
+    if first in doc.removed:
+        first = next((i for i in doc.surviving() if doc.protected[i]), 0)
     head = [
-        i for i in head_lines(doc)
+        i for i in range(first if doc.shape.prosaic else 0)
         if i not in doc.removed and not doc.protected[i] and 2 <= doc.facts[i].words <= 30 and doc.facts[i].mark in ("", "heading")
     ]  # fmt: skip
     if len(head) < 2:
