@@ -1,0 +1,55 @@
+"""The plugin as its users have it: installed, found by cleankit, judged by cleankit's own kit."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import cleankit
+import pytest
+from cleankit.plugins import load_registry
+from cleankit.testing import Case, assert_none, cases, check_plugin
+
+PARAGRAPHS = (
+    "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour.",
+    "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end.",
+    "By then the rain had stopped, and the caretaker, who wanted to go home, began to switch off the lamps.",
+)
+
+
+def test_the_plugin_is_installed() -> None:
+    registry = load_registry(("forum",))
+    assert ("forum", "cleankit-forum") in {(p.name, p.distribution) for p in registry.plugins}
+    assert {"phpbb", "xenforo", "discourse", "stackexchange", "reddit"} <= {i.split("/")[1] for i in registry.rules if i.startswith("forum/") and i.count("/") == 2}
+
+
+@pytest.mark.parametrize("case", cases(files("cleankit_forum") / "rules"))
+def test_each_example_works_and_each_keep_stays(case: Case) -> None:
+    case.check()
+
+
+def test_the_plugin_keeps_the_laws() -> None:
+    """And no rule, of whomever, takes what a rule of ours spares."""
+    assert_none(check_plugin("forum", examples=10))
+
+
+SE = "https://stackoverflow.com/questions/1"
+REDDIT = "https://www.reddit.com/r/harbours/comments/1"
+LABELLED = {
+    SE: ["Hot Network Questions", "Post Your Answer", "1,234 1 gold badge 5 silver badges 11 bronze badges", "Draft saved"],
+    REDDIT: ["u/alice avatar", "level 2", "[–]alice 12 points 3 years ago", "permalink embed save parent report give award reply"],
+    "https://forum.example/t/1": ["Topic Replies Views Activity", "Post by alice » Mon Jan 01, 2024 3:14 pm", "Thread starter"],
+}
+
+
+@pytest.mark.parametrize(("url", "line"), [(url, line) for url, lines in LABELLED.items() for line in lines])
+def test_furniture_goes_from_between_posts(url: str, line: str) -> None:
+    text = cleankit.clean("\n\n".join((PARAGRAPHS[0], line, *PARAGRAPHS[1:])), url=url)
+    assert line not in text
+    assert all(p in text for p in PARAGRAPHS)
+
+
+@pytest.mark.parametrize("line", ["level 2", "Linked", "Draft saved", "More replies"])
+def test_ambiguous_words_stay_elsewhere(line: str) -> None:
+    registry = load_registry(("forum",))
+    ours = [r for i, r in registry.rules.items() if i.startswith(("forum/reddit/", "forum/stackexchange/"))]
+    assert all(r.info.sites for r in ours if any(getattr(r, "phrases", ())) and line.lower() in getattr(r, "folded", ()))

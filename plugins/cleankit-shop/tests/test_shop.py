@@ -1,0 +1,55 @@
+"""The plugin as its users have it: installed, found by cleankit, judged by cleankit's own kit."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import cleankit
+import pytest
+from cleankit.plugins import load_registry
+from cleankit.testing import Case, assert_none, cases, check_plugin
+
+PARAGRAPHS = (
+    "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour.",
+    "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end.",
+    "By then the rain had stopped, and the caretaker, who wanted to go home, began to switch off the lamps.",
+)
+
+
+def test_the_plugin_is_installed() -> None:
+    registry = load_registry(("shop",))
+    assert ("shop", "cleankit-shop") in {(p.name, p.distribution) for p in registry.plugins}
+    assert {"cart", "stock", "review", "others"} <= {i.split("/")[1] for i in registry.rules if i.startswith("shop/") and i.count("/") == 2}
+
+
+@pytest.mark.parametrize("case", cases(files("cleankit_shop") / "rules"))
+def test_each_example_works_and_each_keep_stays(case: Case) -> None:
+    case.check()
+
+
+def test_the_plugin_keeps_the_laws() -> None:
+    """And no rule, of whomever, takes what a rule of ours spares."""
+    assert_none(check_plugin("shop", examples=10))
+
+
+LINES = [
+    "Customers who bought this item also bought", "Frequently bought together", "Write a customer review", "Was this review helpful?",
+    "Wurde oft zusammen gekauft", "Kunden, die diesen Artikel gekauft haben, kauften auch", "In den Warenkorb", "Ajouter au panier", "Añadir al carrito",
+    "12 people found this helpful", "Free shipping on orders over $50", "Only 3 left in stock - order soon.", "加入购物车", "カートに入れる",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_furniture_of_shops_goes(line: str) -> None:
+    text = cleankit.clean("\n\n".join((PARAGRAPHS[0], line, *PARAGRAPHS[1:])))
+    assert line not in text
+    assert all(p in text for p in PARAGRAPHS)
+
+
+@pytest.mark.parametrize("line", ["Weight: 1.2 kg", "Material: oak", "Price: $12.00", "SKU: 1204", "What is in the box", "Great boat, would buy again"])
+def test_what_is_said_of_the_thing_stays(line: str) -> None:
+    registry = load_registry(("shop",))
+    from cleankit.matchers import PatternRule, line_facts
+
+    ours = [r for i, r in registry.rules.items() if i.startswith("shop/") and i.count("/") == 2 and isinstance(r, PatternRule)]
+    assert ours and not any(r.hits(0, line_facts(line)) for r in ours)
