@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import cleankit
 import pytest
+
+import cleankit
 from cleankit.plugins import load_registry
 from cleankit.testing import Case, assert_none, cases, check_plugin
 
