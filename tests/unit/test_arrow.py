@@ -85,3 +85,11 @@ def test_it_pickles_as_configuration(cleaner: cleankit.Cleaner) -> None:
 def test_large_strings_keep_their_type(cleaner: cleankit.Cleaner) -> None:
     data = pa.table({"text": pa.array([DIRTY], pa.large_string())})
     assert arrow.BatchCleaner(cleaner)(data).schema.field("text").type == pa.large_string()
+
+
+def test_a_worker_with_other_plugins_is_told() -> None:
+    pytest.importorskip("cleankit_wordpress")
+    packed = pickle.dumps(arrow.BatchCleaner(cleankit.Cleaner("minimal", plugins=("wordpress",))))
+    assert b"cleankit-wordpress" in packed
+    with pytest.raises(cleankit.PluginMismatch):
+        pickle.loads(packed.replace(b"cleankit-wordpress", b"cleankit-wordpresz"))
