@@ -36,7 +36,7 @@ def coverage(rules: Sequence[Rule]) -> str:
     data = kinds()
     listed = families(rules)
     used: set[str] = set(data["support"])
-    out = [NOTE, _HEAD]
+    out = ["---\nhide:\n  - toc\n---\n\n", NOTE, _HEAD]
     for part in data["part"]:
         rows = []
         for name, kind in part["kinds"].items():
