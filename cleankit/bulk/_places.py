@@ -273,7 +273,8 @@ class Store:
     def _lock_file(self, name: str) -> Path:
         if self.remote:
             digest = hashlib.sha256(self.place.encode()).hexdigest()[:24]
-            return Path(tempfile.gettempdir()) / f"cleankit-{digest}-{name}"
+            owner = os.getuid() if hasattr(os, "getuid") else 0
+            return Path(tempfile.gettempdir()) / f"cleankit-{owner}-{digest}-{name}"
         return Path(self.place) / WORK / f".{name}"
 
     @contextlib.contextmanager

@@ -240,7 +240,7 @@ from cleankit.integrations.arrow import BatchCleaner
 class Marked(BatchCleaner):
     def __call__(self, table):
         first = table.column("id")[0].as_py()
-        mark = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(os.environ["MARKS"])
+        mark = Path(os.environ["MARKS"])
         (mark / f"start_{first}_{os.getpid()}_{time.monotonic_ns()}").touch()
         time.sleep(0.5)
         out = super().__call__(table)
