@@ -35,8 +35,14 @@ def test_edits_of_the_same_place_become_one() -> None:
 
 
 def test_a_later_edit_may_span_several_earlier_ones() -> None:
-    (one,) = composed("abcdefgh", [entry(1, 2), entry(3, 4, "D", REPAIR)], [entry(0, 5)])
-    assert one.edit == (0, 6, "")
+    (one,) = composed("abcdefgh", [entry(1, 2), entry(3, 4, "D", REPAIR)], [entry(0, 5, "X", REPAIR)])
+    assert one.edit == (0, 6, "X")
+
+
+def test_a_removal_around_an_earlier_one_leaves_it_its_owner() -> None:
+    other = Owner(0, 0.2, "c/other", "too")
+    ledger = composed("abcdefgh", [entry(2, 4)], [entry(0, 4, owner=other)])
+    assert [(e.start, e.end, e.owner.rule) for e in ledger] == [(0, 2, "c/other"), (2, 4, "a/strip"), (4, 6, "c/other")]
 
 
 def test_an_insertion_where_something_went() -> None:
