@@ -47,9 +47,12 @@ def coverage(rules: Sequence[Rule]) -> str:
                 code(name), plain(kind["what"]), ", ".join(_link(by, listed) for by in kind.get("by", ())) or "stays", _in(found), plain(said),
             ])  # fmt: skip
         out.append(f"## {part['title']}\n\n{table(['Kind', 'What it is', 'Rules', 'Languages', 'What stays, and why'], rows)}\n")
-    idle = [f for f in listed if not any(u == f or u.startswith(f + "/") or f.startswith(u + "/") for u in used)]
+    single = [f for f, own in listed.items() if all(r.info.sites for r in own)]
+    idle = [f for f in listed if f not in single and not any(u == f or u.startswith(f + "/") or f.startswith(u + "/") for u in used)]
     if idle:
         raise RuleError(f"families that answer for no kind: {', '.join(idle)}", hint="name them in cleankit/docgen/kinds.toml")
+    if single:
+        out.append(f"Families for single sites, which speak only where `url` names one: {', '.join(_link(f, listed) for f in single)}.\n\n")
     out.append(_matrix(listed))
     return "".join(out).rstrip("\n") + "\n"
 
