@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleankit._version import __version__
@@ -135,7 +136,7 @@ def _manifest(job: Job, size: int) -> dict[str, Any]:
         "preset": job.cleaner.config.preset,
         "config": json.loads(job.cleaner.config.to_json()),
         "plugins": [list(p) for p in job.cleaner.plugin_lock],
-        "rules": hashlib.sha256("\n".join(job.cleaner.rule_ids).encode()).hexdigest()[:16],
+        "rules": _rules_digest(job.cleaner),
         "field": job.field,
         "id": job.id,
         "format": job.form.ending if job.form else None,
@@ -148,6 +149,15 @@ def _manifest(job: Job, size: int) -> dict[str, Any]:
         "inputs": len(inputs),
         "input_digest": hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:32],
     }
+
+
+def _rules_digest(cleaner: Cleaner) -> str:
+    """Of the rules' names, and of what stands in folders of rules, which have no version."""
+    digest = hashlib.sha256("\n".join(cleaner.rule_ids).encode())
+    for folder in cleaner.config.rules:
+        for path in sorted(Path(folder).rglob("*.toml")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _check_manifest(job: Job, size: int) -> None:

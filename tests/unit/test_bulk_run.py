@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,36 @@ def test_another_configuration_is_refused(tmp_path: Path, cleaner: Cleaner) -> N
     (tmp_path / "other" / "part-x").touch()
     with pytest.raises(InputError, match="shards of something else"):
         clean_files([str(source)], str(tmp_path / "other"), cleaner)
+
+
+def test_rules_of_a_folder_that_changed_are_another_configuration(tmp_path: Path, cleaner: Cleaner) -> None:
+    source, out, rule = write_jsonl(tmp_path / "a.jsonl", rows(2)), str(tmp_path / "out"), tmp_path / "rules" / "mine" / "a.toml"
+    rule.parent.mkdir(parents=True)
+    form = '''summary = "Mine"
+why = "A line of the site."
+stage = "lines"
+effect = "remove"
+status = "stable"
+since = "0.1"
+confidence = 0.9
+misfires = "none known"
+[match]
+phrases = ["{0}"]
+[[example]]
+before = "{0}"
+after = ""
+[[keep]]
+text = "Something else."
+why = "something else"
+'''
+    for text in ("Follow the harbour", "Follow the quay"):
+        rule.write_text(form.format(text))
+        made = Cleaner.from_config(replace(cleaner.config, rules=(str(tmp_path / "rules"),)))
+        if text.endswith("quay"):
+            with pytest.raises(InputError, match="rules: "):
+                clean_files([str(source)], out, made)
+        else:
+            clean_files([str(source)], out, made)
 
 
 def test_errors_are_data(tmp_path: Path, cleaner: Cleaner) -> None:
