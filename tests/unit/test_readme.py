@@ -39,7 +39,7 @@ def test_commands_and_files_that_it_names_are_there() -> None:
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in re.findall(r"make (\w+)    #", TEXT))
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
     commands = set(re.findall(r"^\$ cleankit (\w+)", TEXT, re.MULTILINE))
-    assert commands == {"clean", "explain", "rules"}
+    assert commands == {"clean", "explain", "rules", "report", "learn", "new"}
     for command in commands:
         help_text = run(command, "--help").stdout
         for flag in re.findall(rf"^\$ cleankit {command} .*?(--[a-z-]+)", TEXT, re.MULTILINE):
