@@ -34,13 +34,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An interpreter with the wheels of cleankit and its plugin, and the dependencies of this one, without this checkout."""
-    plugin = build(ROOT / "plugins" / "cleankit-wordpress", tmp_path_factory.mktemp("plugin-dist"))
+    """An interpreter with the wheels of cleankit and its plugins, and the dependencies of this one, without this checkout."""
+    projects = sorted(p.parent for p in (ROOT / "plugins").glob("*/pyproject.toml"))
+    plugins = [build(project, tmp_path_factory.mktemp("plugin-dist")) for project in projects]
     home = tmp_path_factory.mktemp("elsewhere")
     run(sys.executable, "-m", "venv", "--without-pip", home / "venv", cwd=home)
     python = home / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=home).strip())
-    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel, plugin, cwd=home)
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel, *plugins, cwd=home)
     # The dependencies come from here, behind the wheels. The checkout does not, though it is installed here as editable:
     # that works by a .pth file, and those are read in folders of sites, not in plain entries of the path.
     here = [p for p in sys.path if p.endswith("site-packages")]
