@@ -133,4 +133,5 @@ def over_budget(doc: Document, edits: Sequence[tuple[Edit, RuleInfo]], removed: 
                     taken.setdefault(info.id, set()).add(i)
     protected = sum(f.words for f, p in zip(doc.facts, doc.protected, strict=True) if p)
     limit = max(share * protected, FREE_PROSE_WORDS)
-    return frozenset(rule for rule, lines in taken.items() if sum(doc.facts[i].words for i in lines) > limit)
+    # the same line twice is counted once: copies of one notice are no more prose than the notice
+    return frozenset(rule for rule, lines in taken.items() if sum({doc.facts[i].text: doc.facts[i].words for i in lines}.values()) > limit)
