@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -189,6 +190,11 @@ def _value(m: regex.Match[str], default: tuple[int, int]) -> tuple[int, int]:
     return default
 
 
+def _reach(rule: PatternRule) -> int:
+    """Which lines a rule is shown."""
+    return _INLINE if rule.kind == "inline" else _PROSE if rule.info.reach == "prose" else _LINES
+
+
 def _quoted(bare: str) -> bool:
     """Whether a line is wholly in quotation marks: somebody says it."""
     return bare[:1] in _QUOTES and bare.rstrip(".,!?…")[-1:] in _QUOTES
@@ -241,7 +247,7 @@ class MatcherSet:
         self._longest_phrase = 0
         self._longest_set_phrase = 0  # of rules that reach prose
         for index, rule in enumerate(self.rules):
-            reach = _INLINE if rule.kind == "inline" else _PROSE if rule.info.reach == "prose" else _LINES
+            reach = _reach(rule)
             if rule.kind in ("phrases", "labels"):
                 table = self._phrases if rule.kind == "phrases" else self._labels
                 for phrase in rule.folded:
@@ -266,6 +272,16 @@ class MatcherSet:
         self._memory: dict[str, Verdict] = {}
         #: Work done, for the guard against regressions that counts instead of timing.
         self.counted = {"lines": 0, "cold": 0, "candidates": 0}
+
+    def plus(self, rule: PatternRule) -> MatcherSet:
+        """This set with one rule more, which is tried on every line that it may see: nothing is compiled anew but the rule."""
+        out = copy(self)
+        out.rules = (*self.rules, rule)
+        out._always = tuple([*listed, len(self.rules)] if reach == _reach(rule) else listed for reach, listed in enumerate(self._always))
+        out._limits = [*self._limits, (float("inf"), False)]
+        out._memory = {}
+        out.counted = dict.fromkeys(self.counted, 0)
+        return out
 
     def verdicts(self, lines: Sequence[str], known: dict[str, Verdict]) -> list[Verdict]:
         """What is known of each line, in their order. `known` keeps it from pass to pass of one call."""
