@@ -106,7 +106,7 @@ def rule(rule_id: str, lines: tuple[str, ...], into: Path | None, lang: tuple[st
     \b
     cleankit new rule share/count --line 'Shared 1,204 times'
     """
-    from cleankit.cli._draft import draft
+    from cleankit.authoring import draft
     from cleankit.errors import RuleError
     from cleankit.rulefile import parse_rule
     from cleankit.testing import check_rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from cleankit.cli._draw import visible
 
 if TYPE_CHECKING:
+    from cleankit.authoring import Trial
     from cleankit.rule import Rule
 
 __all__ = ["command"]
@@ -35,10 +36,10 @@ def command(names: tuple[str, ...], line: str | None, preset: str, as_json: bool
 
     rules = _chosen(load_registry(None).rules, names)
     if line is not None:
-        from cleankit.cli._try import Trial, try_line
+        from cleankit.authoring import try_line
 
-        trial: Trial = try_line(line, rules, preset)
-        click.echo(json.dumps(trial.to_dict(), ensure_ascii=True, indent=2) if as_json else "\n".join(trial.lines()))
+        trial = try_line(line, rules, preset)
+        click.echo(json.dumps(trial.to_dict(), ensure_ascii=True, indent=2) if as_json else "\n".join(_told(trial)))
         return
     if as_json:
         click.echo(json.dumps([describe(r) for r in rules], ensure_ascii=True, indent=2))
@@ -60,6 +61,19 @@ def command(names: tuple[str, ...], line: str | None, preset: str, as_json: bool
             click.echo(f"{info.id:<{width}}  {', '.join(notes):<12}  {visible(info.summary)}")
         click.echo(f"{len(rules)} rules", err=True)
     sys.exit(0)
+
+
+def _told(trial: Trial) -> Iterator[str]:
+    """What a line meets with, for reading."""
+    yield visible(trial.line)
+    yield f"looks like {'prose: only rules that may take prose are shown it' if trial.prose else 'no prose'}"
+    for place, fate in trial.fates:
+        yield f"  {place}: {visible(fate)}"
+    for title, voices in (("rules that speak on it", trial.speaking), ("rules that nearly do", trial.nearly)):
+        yield f"{title}:" if voices else f"{title}: none"
+        for voice in voices:
+            held = f" ({'; '.join(voice.held)})" if voice.held else ""
+            yield f"  {voice.rule}{' [cue]' if voice.effect == 'cue' else ''}: {visible(voice.summary)}{visible(held)}"
 
 
 def _chosen(rules: Mapping[str, Rule], names: tuple[str, ...]) -> list[Rule]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import regex
 
-from cleankit.cli._draft import numbers_as_pattern
+from cleankit.authoring import numbers_as_pattern
 from cleankit.cli.new import plugin_names, slugged
 from cleankit.rulefile import load_rule
 from cleankit.testing import assert_none, check_plugin, check_rule

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cleankit.cleaner import Cleaner
-from cleankit.cli._draw import visible
 from cleankit.document import LineFacts, fold, fold_case
 from cleankit.matchers import PatternRule, line_facts
 from cleankit.rule import Rule
 
-__all__ = ["Trial", "try_line"]
+__all__ = ["Trial", "Voice", "try_line", "voices"]
 
 #: The text that a line is tried in.
 _PROSE = (
@@ -56,36 +55,34 @@ class Trial:
         }
         return {"line": self.line, "preset": self.preset, "prose": self.prose, "fates": dict(self.fates), **voices}
 
-    def lines(self) -> Iterator[str]:
-        """For reading."""
-        yield visible(self.line)
-        yield f"looks like {'prose: only rules that may take prose are shown it' if self.prose else 'no prose'}"
-        for place, fate in self.fates:
-            yield f"  {place}: {fate}"
-        for title, voices in (("rules that speak on it", self.speaking), ("rules that nearly do", self.nearly)):
-            yield f"{title}:" if voices else f"{title}: none"
-            for voice in voices:
-                held = f" ({'; '.join(voice.held)})" if voice.held else ""
-                yield f"  {voice.rule}{' [cue]' if voice.effect == 'cue' else ''}: {visible(voice.summary)}{visible(held)}"
-
 
 def try_line(line: str, rules: Sequence[Rule], preset: str = "article") -> Trial:
     """Try one line under a preset, and against each of `rules`."""
     cleaner = Cleaner(preset)
-    running = frozenset(cleaner.rule_ids)
     facts = line_facts(line)
+    speaking, nearly = voices(facts, rules, frozenset(cleaner.rule_ids))
+    fates = tuple((place, _fate(cleaner, line, k)) for k, place in enumerate(_PLACES))
+    return Trial(line, preset, facts.prose, fates, speaking, nearly)
+
+
+def voices(facts: LineFacts, rules: Iterable[Rule], running: Container[str]) -> tuple[tuple[Voice, ...], tuple[Voice, ...]]:
+    """The rules that speak on a line, with what holds each back, and those that miss one thing only. `running` are the ids that run."""
     speaking: list[Voice] = []
     nearly: list[Voice] = []
     for rule in rules:
         if not isinstance(rule, PatternRule):
             continue
         info = rule.info
-        if rule.hits(0, facts):
+        try:
+            speaks = bool(rule.hits(0, facts))
+        except TimeoutError:
+            nearly.append(Voice(info.id, info.summary, info.effect, ("ran out of its time on the line",)))
+            continue
+        if speaks:
             speaking.append(Voice(info.id, info.summary, info.effect, tuple(_held(rule, facts, info.id in running))))
         elif why := _nearly(rule, facts):
             nearly.append(Voice(info.id, info.summary, info.effect, (why,)))
-    fates = tuple((place, _fate(cleaner, line, k)) for k, place in enumerate(_PLACES))
-    return Trial(line, preset, facts.prose, fates, tuple(speaking), tuple(nearly))
+    return tuple(speaking), tuple(nearly)
 
 
 _WHERE = {"head": "only above the text", "tail": "only below the text", "edge": "only above or below the text"}
@@ -155,5 +152,5 @@ def _fate(cleaner: Cleaner, line: str, place: int) -> str:
     for change in reversed(changes):
         low, high = max(change.span.start, start) - start, min(change.span.end, end) - start
         left = left[:low] + change.after.strip("\n") + left[high:]
-    verb = "goes" if not left.strip() else f"becomes “{visible(left.strip())}”"
-    return f"{verb}: " + "; ".join(dict.fromkeys(f"{c.rule} {c.confidence:.2f}, {visible(c.reason)}" for c in changes))
+    verb = "goes" if not left.strip() else f"becomes “{left.strip()}”"
+    return f"{verb}: " + "; ".join(dict.fromkeys(f"{c.rule} {c.confidence:.2f}, {c.reason}" for c in changes))

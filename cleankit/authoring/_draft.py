@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleankit.document import LineFacts, fold
+from cleankit.errors import InputError
 from cleankit.matchers import PatternRule, line_facts, split_label
 
 __all__ = ["Draft", "draft", "numbers_as_pattern", "quoted"]
@@ -20,17 +21,27 @@ _BODY = (
 
 
 class Draft(NamedTuple):
-    """The text of a rule file, and what its author should know."""
+    """The text of a rule file, what its author should know, its kind of matcher and the other kinds that the lines allow."""
 
     text: str
     notes: tuple[str, ...]
+    kind: str
+    kinds: tuple[str, ...]
 
 
-def draft(lines: Sequence[str], langs: Sequence[str] = (), sites: Sequence[str] = ()) -> Draft:
-    """A rule file for lines of debris: phrases before patterns, the label where a line has one with something after it."""
+def draft(lines: Sequence[str], langs: Sequence[str] = (), sites: Sequence[str] = (), kind: str = "") -> Draft:
+    """A rule file for lines of debris: phrases before patterns, the label where a line has one with something after it.
+
+    `kind` asks for another matcher: `phrases`, `labels` or `line` (a pattern). Raises InputError where the lines do not allow
+    it, or have characters that no file can hold.
+    """
     facts = [line_facts(line.strip("\r\n")) for line in lines]
-    labels = [split_label(f)[0] for f in facts]
-    kind = "labels" if all(labels) else "phrases"
+    if any("\ud800" <= c <= "\udfff" for f in facts for c in f.text):
+        raise InputError("the line has half a character (a lone surrogate), which no file can hold")
+    kinds = (*(("labels",) if all(split_label(f)[0] for f in facts) else ()), "phrases", "line")
+    kind = kind or kinds[0]
+    if kind not in kinds:
+        raise InputError(f"these lines cannot be matched by {kind!r}; possible: {', '.join(kinds)}")
     shown = [_label_of(f) if kind == "labels" else f.bare for f in facts]
     phrases = list({fold(p): p for p in reversed(shown)}.values())[::-1]
     prose = any(f.prose for f in facts)
@@ -53,16 +64,19 @@ def draft(lines: Sequence[str], langs: Sequence[str] = (), sites: Sequence[str] 
     out += ["", "[match]"]
     if any(c.isdigit() for p in phrases for c in p):
         out.append("# any number fits in the place of a number")
-    out.append(f"{kind} = [{', '.join(map(quoted, phrases))}]")
-    if kind == "phrases":
-        out.append(f"# the same as a pattern, if it has to be one: line = '''{numbers_as_pattern(shown[0])}'''")
+    if kind == "line":
+        out.append(f"line = {_block(_pattern(phrases))}")
     else:
+        out.append(f"{kind} = [{', '.join(map(quoted, phrases))}]")
+    if kind == "labels":
         out.append("# the label, a separator such as `:`, and anything after it")
+    elif kind == "phrases" and (pattern := numbers_as_pattern(shown[0])).isprintable():
+        out.append(f"# the same as a pattern, if it has to be one: line = '''{pattern}'''")
     before, after = "\n\n".join((_BODY[0], taken, _BODY[1])), "\n\n".join(_BODY)
     out += ["", "[[example]]", f"before = {_block(before)}", f"after = {_block(after)}"]
     for text, why in keeps[: 3 if prose else 2]:
         out += ["", "[[keep]]", f"text = {quoted(text)}", f"why  = {quoted(why)}"]
-    return Draft("\n".join(out) + "\n", tuple(_notes(facts, kind, phrases)))
+    return Draft("\n".join(out) + "\n", tuple(_notes(facts, kind, phrases)), kind, kinds)
 
 
 def _label_of(facts: LineFacts) -> str:
@@ -76,6 +90,13 @@ def numbers_as_pattern(line: str) -> str:
     parts = re.findall(r"\d[\d.,]*[km]?\b|\d|\s+|[^\d\s]+", line, re.IGNORECASE)
     out = "".join(r"\d[\d.,]*[km]?" if part[0].isdigit() else r"\s+" if part.isspace() else re.escape(part) for part in parts)
     return f"(?i){out}".replace("'''", "''\\'")
+
+
+def _pattern(lines: Sequence[str]) -> str:
+    """One pattern for all lines."""
+    if len(lines) == 1:
+        return numbers_as_pattern(lines[0])
+    return f"(?i)(?:{'|'.join(numbers_as_pattern(line).removeprefix('(?i)') for line in lines)})"
 
 
 def _keeps(phrases: Sequence[str], kind: str) -> list[tuple[str, str]]:
@@ -95,7 +116,8 @@ def _keeps(phrases: Sequence[str], kind: str) -> list[tuple[str, str]]:
 def _notes(facts: Sequence[LineFacts], kind: str, phrases: Sequence[str]) -> Iterable[str]:
     from cleankit.plugins import load_registry
 
-    yield f"compared as {', '.join(repr(fold(p)) for p in phrases)}" + (" before a separator" if kind == "labels" else ", the whole line")
+    if kind != "line":
+        yield f"compared as {', '.join(repr(fold(p)) for p in phrases)}" + (" before a separator" if kind == "labels" else ", the whole line")
     odd = sorted({c for f in facts for c in f.text if c != "\t" and c != " " and (c.isspace() or unicodedata.category(c) in ("Cf", "Cc"))})
     if odd:
         yield "invisible characters in it: " + ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in odd)
