@@ -1,4 +1,4 @@
-"""`cleankit check`: everything that is wrong with rule files, at once."""
+"""`cleankit check`: everything that is wrong with rule files or a plugin, at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from cleankit.testing._kit import rule_id_of
 
 if TYPE_CHECKING:
+    from cleankit.cli._project import Project
     from cleankit.matchers import PatternRule
     from cleankit.testing import Finding
 
@@ -48,13 +49,28 @@ class _Problem(NamedTuple):
     help="How to print what is wrong.",
 )
 def command(paths: tuple[Path, ...], pool: bool, notes: bool, against: tuple[Path, ...], format: str) -> None:
-    """Check rule files or folders of them, all at once.
+    """Check rule files, folders of them, or the project of a plugin, all at once.
 
     Schema, examples and keeps; the keeps through every preset; the keeps of all other rules and, in a checkout, the bodies
     of its corpus samples; names that clash; how the work of patterns grows, words that they need, what other rules take too.
+    Of a project (a folder with a `pyproject.toml` that has an entry point of the group cleankit) also: that the plugin loads and
+    keeps to the protocol, its rules in Python, and that it gives out all its rule files.
     """
-    files = sorted({f for p in paths for f in (p.rglob("*.toml") if p.is_dir() else [p])})
-    problems = list(_problems(files, pool, notes))
+    from cleankit.cli._project import project_at
+    from cleankit.errors import PluginError
+
+    try:
+        projects = {p: found for p in paths if p.is_dir() and (found := project_at(p))}
+    except PluginError as error:
+        raise click.UsageError(str(error)) from error
+    plain = [p for p in paths if p not in projects]
+    files = sorted({f for p in plain for f in (p.rglob("*.toml") if p.is_dir() else [p])})
+    problems: list[_Problem] = []
+    for project in projects.values():
+        given, wrong_there = _plugin(project)
+        files += given
+        problems += wrong_there
+    problems = [*_problems(files, pool, notes), *problems]
     if against:
         problems += _against(files, against)
     if format == "json":
@@ -66,6 +82,42 @@ def command(paths: tuple[Path, ...], pool: bool, notes: bool, against: tuple[Pat
     wrong = sum(p.level == "problem" for p in problems)
     click.echo(f"{len(files)} files checked, {wrong} problems" + (f", {len(problems) - wrong} notes" if len(problems) > wrong else ""), err=True)
     sys.exit(1 if wrong else 0)
+
+
+def _plugin(project: Project) -> tuple[list[Path], list[_Problem]]:
+    """The rule files that a plugin gives, and what is wrong with it beside them."""
+    from cleankit.cli._project import load, rule_files
+    from cleankit.errors import PluginError
+    from cleankit.testing import check_plugin
+
+    def problem(message: str, hint: str = "", file: Path = project.file) -> _Problem:
+        return _Problem(str(file), None, None, project.name, message, hint)
+
+    try:
+        plugin = load(project)
+        files = rule_files(plugin)
+    except PluginError as error:
+        return [], [problem(str(error))]
+    package = Path(getattr(sys.modules.get(project.value.partition(":")[0].strip()), "__file__", None) or project.file).parent
+    lost = sorted(set(package.rglob("rules/*/*.toml")) - set(files))
+    problems = [problem("no hook gives out this file", "cleankit_rule_files has to name the folder it lies in", f) for f in lost]
+    if any(_unreadable(f) for f in files):
+        return files, problems  # told with the files; the plugin does not load before they are mended
+    known = {rule_id_of(f) for f in files}
+    found = check_plugin(plugin, name=project.name, whole=False)
+    # the proof of the files is told with them
+    return files, problems + [_of(f, str(project.file)) for f in found if f.rule.removeprefix(f"{project.name}/") not in known]
+
+
+def _unreadable(file: Path) -> bool:
+    from cleankit.errors import RuleError
+    from cleankit.rulefile import load_rule
+
+    try:
+        load_rule(file, rule_id_of(file))
+    except RuleError:
+        return True
+    return False
 
 
 def _problems(files: Sequence[Path], pool: bool, notes: bool) -> Iterable[_Problem]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,3 +135,78 @@ def test_a_pattern_that_runs_out_of_time_is_a_problem_and_a_slow_one_a_note() ->
     _, notes = check_growth(parse_rule(rule_text(r"line = '''Boats \w+\s*\w+\s*\w+\s*\w+\s*\w+:'''"), "a/b"))
     assert notes and "steps grow" in notes[0]
     assert check_growth(parse_rule(rule_text(r"line = '''Boats \d+'''"), "a/b")) == ([], [])
+
+
+# ---------------------------------------------------------------- a plugin's project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    """A plugin as `cleankit new plugin` makes it; what the check imports of it is forgotten afterwards."""
+    assert run("new", "plugin", "tides", "-o", tmp_path).exit_code == 0
+    yield tmp_path / "cleankit-tides"
+    for name in [n for n in sys.modules if n.startswith("cleankit_tides")]:
+        del sys.modules[name]
+
+
+def test_a_project_is_checked_whole(project: Path) -> None:
+    done = run("check", "--no-pool", project)
+    assert done.exit_code == 0 and "1 files checked, 0 problems" in done.stderr
+
+
+def test_a_file_that_no_hook_gives_out_is_told(project: Path) -> None:
+    write(project / "cleankit_tides" / "more" / "rules", rule_text(r"line = '''Boats \d+'''"))
+    done = run("check", "--no-pool", project)
+    assert done.exit_code == 1 and "boats.toml: [tides] no hook gives out this file" in done.stderr
+
+
+def test_all_wrong_files_of_a_project_are_told_with_their_lines(project: Path) -> None:
+    rules = project / "cleankit_tides" / "rules"
+    for name in ("widget/one", "widget/two"):
+        write(rules, rule_text(r"lines = '''Boats \d+'''"), name)
+    done = run("check", "--no-pool", "--format", "json", project)
+    problems = json.loads(done.stdout)
+    assert sorted((Path(p["file"]).name, p["line"]) for p in problems) == [("one.toml", 9), ("two.toml", 9)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("if times[total] > 1", "if total > 1", "a rule never raises; this one raised TypeError"),
+        ('yield Edit(line.span, "", ', 'yield Edit(line.span, "x", ', "a rule of stage lines only deletes"),
+        ('id="marks/page-of"', 'id="marks/desk"', "two rules of it have the id tides/marks/desk"),
+        ("import re\n", "import re\nimport nobody_has_this\n", "cannot be loaded: ModuleNotFoundError"),
+    ],
+)
+def test_what_is_wrong_with_rules_in_python_is_told(old: str, new: str, says: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleankit.testing._kit.HARD_TEXTS", ("Page 1 of 3\nThe harbour.\nPage 2 of 3\n",))
+    code = project / "cleankit_tides" / "_page_marks.py"
+    text = code.read_text(encoding="utf-8")
+    assert old in text
+    code.write_text(text.replace(old, new), encoding="utf-8")
+    done = run("check", "--no-pool", project)
+    assert done.exit_code == 1 and says in done.stderr
+
+
+def test_a_project_that_cannot_be_read_is_a_wrong_call(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[project", encoding="utf-8")
+    assert run("check", project).exit_code == 2
+
+
+# ---------------------------------------------------------------- as a hook of pre-commit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_hook_runs_on_rule_files_and_on_nothing_else(tmp_path: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    fits = re.compile(hook["files"]).search
+    assert fits("rules/share/en.toml") and fits("cleankit_tides/rules/marks/desk.toml")
+    assert not any(map(fits, ("pyproject.toml", "rules/README.md", "my_rules/a/b.toml", "rules.toml")))
+    good, bad = write(tmp_path / "rules", rule_text(r"line = '''Boats \d+'''"), "a/good"), write(tmp_path / "rules", rule_text("x = 1"), "a/bad")
+    entry = hook["entry"].split()
+    assert entry[0] == "cleankit"
+    done = run(*entry[1:], good, bad)
+    assert done.exit_code == 1 and "bad.toml:9" in done.stderr and "good.toml" not in done.stderr
+    assert run(*entry[1:], good).exit_code == 0

@@ -45,15 +45,23 @@ def test_the_plugin_passes_the_kit_and_its_rules_the_check(plugin: Path, monkeyp
     module = importlib.import_module("cleankit_harbour_news")
     try:
         assert_none(check_plugin(module, name="harbour-news", whole=False))
+        done = run("check", plugin)
+        assert done.exit_code == 0, done.output
     finally:
         for name in [n for n in sys.modules if n.startswith("cleankit_harbour_news")]:
             del sys.modules[name]
-    done = run("check", plugin / "cleankit_harbour_news" / "rules")
-    assert done.exit_code == 0, done.output
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("command", [["pytest", "-q", "-p", "no:cacheprovider"], ["ruff", "check", "."], ["mypy"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["pytest", "-q", "-p", "no:cacheprovider"],
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        pytest.param(["mypy"], marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
+)
 def test_the_plugin_passes_its_own_checks(plugin: Path, command: list[str]) -> None:
     if find_spec(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
