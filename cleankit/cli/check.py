@@ -141,6 +141,9 @@ def _problems(files: Sequence[Path], pool: bool, notes: bool) -> Iterable[_Probl
     known = _known(set(files))
     spaced = {f for f in files if any((p / "__init__.py").exists() for p in f.resolve().parents[:4])}  # a plugin's: under a namespace
     for name, rule in rules.items():
+        for key in ("summary", "why", "misfires"):
+            if getattr(rule.info, key).startswith("TODO"):
+                yield _Problem(place[name], None, None, name, f"`{key}` is as `cleankit new rule` left it", "say it in words, for those who read the rule later")
         yield from (_of(finding, place[name]) for finding in check_rule(rule))
         grown, slow = check_growth(rule)
         yield from (_of(finding, place[name]) for finding in grown)

@@ -25,17 +25,32 @@ inherited or included. An unknown key is an error that names file and line. `cle
 """
 _MATCHING = """## `[match]`
 
-Exactly one of the first five, as the stage allows, and what narrows it. `line`, `phrases`, `labels` and `marker` see a line's bare text: leading heading, list
-and quote marks, emphasis and link targets are taken off, so that `### Related Articles` and `**Advertisement**` are the words alone; the edit covers the
-whole line. `phrases` and `labels` are compared folded: letter case, white space and marks at both ends do not count, and every number equals
-every other. Patterns are those of the `regex` module. A pattern whose work could grow faster than the text is refused.
+Exactly one of the first five, as the stage allows, and what narrows it. Lines are looked at one by one, without their line breaks.
+
+- `line`, `phrases`, `labels` and `marker` see a line's bare text: leading heading, list and quote marks, emphasis and link targets are taken off,
+  so that `### Related Articles` and `**Advertisement**` are the words alone; the edit covers the whole line. They are not shown lines that look
+  like prose, unless the rule has `reach = "prose"`. `cleankit rules --try LINE` tells what a line looks like.
+- `phrases` and `labels` are compared folded: letter case, white space and marks at both ends do not count, and every number equals
+  every other. A phrase that stands in quotation marks is somebody's words and stays. A label needs its separator and something after it.
+- `inline` sees every line as it stands, marks and prose included; `^` and `$` are the ends of the line.
+- Patterns are those of the `regex` module, and mind letter case unless they begin with `(?i)`. A pattern whose work could grow faster
+  than the text is refused, with what to write instead.
+- `at = "head"` is before the first line that looks like prose, `"tail"` after the last, `"edge"` either. In texts that are not prose (verse,
+  code, tables) such a rule is silent.
 
 """
+_STAGES = {
+    "inline": "a piece of a line: a shortcode, a mark at its end",
+    "lines": "whole lines; most rules",
+    "sections": "a header, and what stands under it down to the next line of the text",
+    "repair": "characters that were broken on the way",
+    "normalize": "layout and typography, at last",
+}
 _PROOF = """## `[[example]]` and `[[keep]]`
 
-At least one of each; two keeps with `reach = "prose"`. `before`, cleaned with this rule alone, gives `after`. The `text` of a keep stays as it is with this
-rule alone and all guards off, and each keep of each rule also goes through the whole presets, between paragraphs of prose. `why` says what makes it
-look like debris.
+At least one of each; two keeps with `reach = "prose"`. `before`, cleaned with this rule alone, gives `after`; blank lines and white space at the ends
+of lines are not compared. The `text` of a keep stays as it is with this rule alone and all guards off, and each keep of each rule also goes through
+the whole presets, between paragraphs of prose. `why` says what makes it look like debris.
 
 """
 
@@ -44,12 +59,12 @@ def rule_file_page() -> str:
     """Every key of a rule file."""
     keys = [[code(k), _kind_name(kind), "yes" if needed else "", plain(what)] for k, (kind, needed, what) in RULE_KEYS.items()]
     match = [[code(k), _kind_name(kind), plain(what)] for k, (kind, what) in MATCH_KEYS.items()]
-    stages = [[code(s), ", ".join(map(code, kinds))] for s, kinds in _MATCHERS.items()]
+    stages = [[code(s), ", ".join(map(code, kinds)), plain(_STAGES[s])] for s, kinds in _MATCHERS.items()]
     options = [[code(k), code(repr(v)), ", ".join(code(repr(c)) for c in CHOICES.get(k, (True, False)))] for k, v in OPTIONS.items()]
     return (
         f"{NOTE}{_RULE_FILE}## Keys\n\n{table(['Key', 'Type', 'Needed', 'Meaning'], keys)}\n"
         f"{_MATCHING}{table(['Key', 'Type', 'Meaning'], match)}\n"
-        f"{table(['Stage', 'Matchers'], stages)}\n"
+        f"{table(['Stage', 'Matchers', 'What for'], stages)}\n"
         f"Stages run in this order: {', '.join(code(s.value) for s in Stage)}. The first and `context` are for rules in Python.\n\n{_PROOF}"
         f"## Values\n\n- `cue`: {', '.join(map(code, CUES))}\n- `meta`: {', '.join(map(code, META_FIELDS))}\n"
         "- `unless`: an option of this table that is yes or no.\n\n"

@@ -110,6 +110,15 @@ def test_clashes_are_told(tmp_path: Path) -> None:
     assert "built-in" not in run("check", "--no-pool", in_a_plugin).stderr
 
 
+def test_what_a_draft_left_to_say_is_told(tmp_path: Path) -> None:
+    assert run("new", "rule", "widget/boats", "--line", "Boats 12", "--into", tmp_path / "rules").exit_code == 0
+    done = run("check", "--no-pool", tmp_path / "rules")
+    assert done.exit_code == 1
+    assert [line for line in done.stderr.splitlines() if "left it" in line] == [
+        f"{tmp_path / 'rules/widget/boats.toml'}: `{key}` is as `cleankit new rule` left it" for key in ("summary", "why", "misfires")
+    ]
+
+
 def test_overlap_and_missing_words_are_notes(tmp_path: Path) -> None:
     file = write(tmp_path, rule_text('phrases = ["Advertisement", "Boats 5"]'))
     done = run("check", "--no-pool", file)
