@@ -20,7 +20,7 @@ from cleankit.literals import grows
 from cleankit.matchers import Example, Keep, Kind, PatternRule, Where
 from cleankit.rule import CUES, META_FIELDS, OPTIONS, RuleInfo, Stage
 
-__all__ = ["RULE_KEYS", "find_rules", "load_rule", "parse_rule"]
+__all__ = ["RULE_KEYS", "find_rules", "is_rule_id", "load_rule", "parse_rule"]
 
 #: Keys of a rule file: name, type, whether it must be there, and what it means (the rule reference is made from this).
 RULE_KEYS: Mapping[str, tuple[type, bool, str]] = {
@@ -85,10 +85,15 @@ class _File:
         return 1, 1
 
 
+def is_rule_id(name: str) -> bool:
+    """Whether a rule may be called so: family/name, in lower case, digits and hyphens."""
+    return bool(_ID.fullmatch(name))
+
+
 def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
     """Make a rule of a rule file's text. Raises RuleError with place and remedy."""
     source = _File(text, file)
-    if not _ID.fullmatch(rule_id):
+    if not is_rule_id(rule_id):
         source.fail(f"{rule_id!r} is no rule id", hint="name the file <family>/<name>.toml, in lower case, digits and hyphens")
     try:
         data = tomllib.loads(text)

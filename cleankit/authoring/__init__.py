@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleankit.authoring._draft import Draft, draft, numbers_as_pattern, quoted
+from cleankit.authoring._draft import Draft, block, draft, example_of, numbers_as_pattern, quoted, slugged
 from cleankit.authoring._trial import Trial, Voice, try_line, voices
 
-__all__ = ["Draft", "Trial", "Voice", "draft", "numbers_as_pattern", "quoted", "try_line", "voices"]
+__all__ = ["Draft", "Trial", "Voice", "block", "draft", "example_of", "numbers_as_pattern", "quoted", "slugged", "try_line", "voices"]

@@ -12,7 +12,7 @@ from cleankit.document import LineFacts, fold
 from cleankit.errors import InputError
 from cleankit.matchers import PatternRule, line_facts, split_label
 
-__all__ = ["Draft", "draft", "numbers_as_pattern", "quoted"]
+__all__ = ["Draft", "block", "draft", "example_of", "numbers_as_pattern", "quoted", "slugged"]
 
 _BODY = (
     "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour.",
@@ -65,18 +65,23 @@ def draft(lines: Sequence[str], langs: Sequence[str] = (), sites: Sequence[str] 
     if any(c.isdigit() for p in phrases for c in p):
         out.append("# any number fits in the place of a number")
     if kind == "line":
-        out.append(f"line = {_block(_pattern(phrases))}")
+        out.append(f"line = {block(_pattern(phrases))}")
     else:
         out.append(f"{kind} = [{', '.join(map(quoted, phrases))}]")
     if kind == "labels":
         out.append("# the label, a separator such as `:`, and anything after it")
     elif kind == "phrases" and (pattern := numbers_as_pattern(shown[0])).isprintable():
         out.append(f"# the same as a pattern, if it has to be one: line = '''{pattern}'''")
-    before, after = "\n\n".join((_BODY[0], taken, _BODY[1])), "\n\n".join(_BODY)
-    out += ["", "[[example]]", f"before = {_block(before)}", f"after = {_block(after)}"]
+    before, after = example_of(taken)
+    out += ["", "[[example]]", f"before = {block(before)}", f"after = {block(after)}"]
     for text, why in keeps[: 3 if prose else 2]:
         out += ["", "[[keep]]", f"text = {quoted(text)}", f"why  = {quoted(why)}"]
     return Draft("\n".join(out) + "\n", tuple(_notes(facts, kind, phrases)), kind, kinds)
+
+
+def example_of(gone: str) -> tuple[str, str]:
+    """An example: debris between two paragraphs of prose, and the paragraphs without it."""
+    return "\n\n".join((_BODY[0], gone, _BODY[1])), "\n\n".join(_BODY)
 
 
 def _label_of(facts: LineFacts) -> str:
@@ -133,6 +138,13 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-def _block(text: str) -> str:
-    plain = "'''" not in text and not text.endswith("'") and all(c.isprintable() or c == "\n" for c in text)
+def block(text: str) -> str:
+    """A TOML string, over several lines as it stands where that is possible."""
+    plain = "'''" not in text and not text.endswith("'") and not text.startswith("\n") and all(c.isprintable() or c == "\n" for c in text)
     return f"'''{text}'''" if plain else quoted(text)
+
+
+def slugged(name: str) -> str:
+    """Lower-case ASCII with hyphens; accents are taken off."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("ł", "l")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

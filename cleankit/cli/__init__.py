@@ -26,6 +26,7 @@ _COMMANDS = {
     "plugins": "List the plugins that were found.",
     "check": "Check rule files.",
     "report": "Show in one HTML file what was removed from many texts.",
+    "studio": "Look at texts cleaned, and write rules, in the browser.",
     "new": "Start a plugin, or a rule.",
     "learn": "Learn the furniture of sites from their pages.",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -54,6 +53,7 @@ def plugin(name: str, output: Path) -> None:
 def plugin_names(name: str) -> dict[str, str]:
     """What the templates are filled with. Raises UsageError where the name cannot be written in ASCII."""
     from cleankit._version import __version__
+    from cleankit.authoring import slugged
 
     slug = slugged(name)
     slug = slug.removeprefix("cleankit-") if slug != "cleankit" else slug
@@ -68,12 +68,6 @@ def plugin_names(name: str) -> dict[str, str]:
         "title": slug.replace("-", " ").title(),
         "version": ".".join(__version__.split(".")[:2]),
     }
-
-
-def slugged(name: str) -> str:
-    """Lower-case ASCII with hyphens; accents are taken off."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("ł", "l")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def rendered(names: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -114,7 +108,7 @@ def rule(rule_id: str, lines: tuple[str, ...], into: Path | None, lang: tuple[st
     given = [line for line in (lines or _stdin()) if line.strip()]
     if not given:
         raise click.UsageError("give a line of debris: --line 'Shared 1,204 times'")
-    folder = into or _rules_folder(Path())
+    folder = into or rules_folder(Path())
     path = folder / f"{rule_id}.toml"
     if path.exists():
         raise click.UsageError(f"{path} is there already; nothing was written")
@@ -139,7 +133,7 @@ def _stdin() -> Iterable[str]:
     return () if sys.stdin.isatty() else sys.stdin.read().splitlines()
 
 
-def _rules_folder(root: Path) -> Path:
+def rules_folder(root: Path) -> Path:
     """The folder `rules` here, or that of the only package here that has one."""
     found = [p for p in sorted(root.glob("*/rules")) if p.is_dir() and (p.parent / "__init__.py").exists()]
     return found[0] if len(found) == 1 and not (root / "rules").is_dir() else root / "rules"

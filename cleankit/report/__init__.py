@@ -6,8 +6,8 @@ makes the page. `compare` lays two runs over the same texts against each other, 
 
 from __future__ import annotations
 
-from cleankit.report._collect import Figures, Item, Options, collect
-from cleankit.report._diff import compare
-from cleankit.report._page import render
+from cleankit.report._collect import Doc, Figures, Item, Mark, Options, collect, family_of, read_doc
+from cleankit.report._diff import compare, differing
+from cleankit.report._page import letters_of, render
 
-__all__ = ["Figures", "Item", "Options", "collect", "compare", "render"]
+__all__ = ["Doc", "Figures", "Item", "Mark", "Options", "collect", "compare", "differing", "family_of", "letters_of", "read_doc", "render"]

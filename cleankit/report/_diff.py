@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from cleankit.report._collect import _DEFAULTS, LONGEST, Doc, Figures, Item, Mark, Options, gather
 from cleankit.result import Change, Result
 
-__all__ = ["compare", "compare_docs"]
+__all__ = ["compare", "compare_docs", "differing"]
 
 
 def compare(pairs: Iterable[tuple[Item, Item]], options: Options = _DEFAULTS) -> Figures:
@@ -23,7 +23,8 @@ def compare_docs(a: Item, b: Item, longest: int = LONGEST) -> Doc:
         raise ValueError(f"{a.name}: the two runs had different texts")
     pieces: list[str | Mark] = []
     at = removed = 0
-    for start, end, change, side in sorted((*_only(a.result, b.result, "a"), *_only(b.result, a.result, "b")), key=lambda p: p[:2]):
+    sides = [(*d, side) for side, one, two in (("a", a.result, b.result), ("b", b.result, a.result)) for d in differing(one, two)]
+    for start, end, change, side in sorted(sides, key=lambda p: p[:2]):
         text = source[start:end]
         if end > longest or start < at or not (text.strip() or change.after.strip()):
             continue
@@ -38,8 +39,8 @@ def compare_docs(a: Item, b: Item, longest: int = LONGEST) -> Doc:
     return Doc(a.name, a.lang, "", kept, (), notes if a.result.flags != b.result.flags else (), len(source), removed, max(0, len(source) - longest))
 
 
-def _only(one: Result, two: Result, side: str) -> Iterator[tuple[int, int, Change, str]]:
-    """The stretches of the source that one run changed and the other left, with the change they are of."""
+def differing(one: Result, two: Result) -> Iterator[tuple[int, int, Change]]:
+    """The stretches of the source (start, end) that one result changed and the other left, with the change they are of."""
     spans = [c.span for c in two.changes]
     k = 0
     for change in one.changes:
@@ -49,8 +50,8 @@ def _only(one: Result, two: Result, side: str) -> Iterator[tuple[int, int, Chang
         j = k
         while j < len(spans) and spans[j].start < change.span.end:
             if spans[j].start > at:
-                yield at, spans[j].start, change, side
+                yield at, spans[j].start, change
             at = max(at, spans[j].end)
             j += 1
         if at < change.span.end:
-            yield at, change.span.end, change, side
+            yield at, change.span.end, change

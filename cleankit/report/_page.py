@@ -10,7 +10,7 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -19,7 +19,7 @@ from cleankit._version import __version__
 from cleankit.report import _plots
 from cleankit.report._collect import CONFIDENCE_BINS, SHARE_BINS, Doc, Figures, Mark, family_of
 
-__all__ = ["render"]
+__all__ = ["letters_of", "render"]
 
 #: Families that have a colour of their own.
 COLOURS = 7
@@ -31,8 +31,8 @@ def render(figures: Figures, about: Mapping[str, str], *, limit: int = 5_000_000
     """The page. `about` is shown at its head (preset, version, command …); texts are left out where it would pass `limit` bytes."""
     families = figures.families
     classes = {name: f"f{min(k, COLOURS)}" for k, name in enumerate(families)}
-    letters = _letters(families)
-    style, script = _asset("report.css"), _asset("report.js")
+    letters = letters_of(families)
+    style, script = (_asset(f"shared.{kind}") + _asset(f"report.{kind}") for kind in ("css", "js"))
     compared = any(side in f.only for f in figures.rules.values() for side in "ab")
     body = "".join((
         _head(figures, about, title, compared),
@@ -65,7 +65,7 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _letters(families: Mapping[str, int]) -> dict[str, str]:
+def letters_of(families: Iterable[str]) -> dict[str, str]:
     """Two letters a family, so that no meaning hangs on colour."""
     taken: dict[str, str] = {}
     for name in families:

@@ -1,35 +1,10 @@
 "use strict";
 (() => {
+  const { el, whole, family, ODD, spell, themed, showKeys } = cleankit;
   const $ = (id) => document.getElementById(id);
-  /** An element: everything of a text, rule or error goes through `textContent`, never through markup. */
-  const el = (tag, props = {}, ...children) => {
-    const node = document.createElement(tag);
-    for (const [key, value] of Object.entries(props)) {
-      if (key === "class") node.className = value;
-      else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-      else if (value !== false && value != null) node.setAttribute(key, value === true ? "" : value);
-    }
-    node.append(...children.filter((c) => c != null && c !== ""));
-    return node;
-  };
+  const nextTheme = themed($("theme"));
+  $("keys").hidden = false;
   const option = (value, label) => el("option", { value }, label);
-  const whole = (n) => n.toLocaleString("en").replaceAll(",", "\u202f");
-  const family = (rule) => rule.slice(0, Math.max(0, rule.lastIndexOf("/"))) || rule;
-  const stored = { get: () => { try { return localStorage.getItem("cleankit-theme"); } catch { return null; } }, set: (v) => { try { localStorage.setItem("cleankit-theme", v); } catch { /* a sandboxed frame */ } } };
-
-  // ------------------------------------------------------------ theme
-  const themes = ["auto", "light", "dark"];
-  const setTheme = (name) => {
-    document.documentElement.classList.remove("light", "dark");
-    if (name !== "auto") document.documentElement.classList.add(name);
-    $("theme").textContent = `Theme: ${name}`;
-    stored.set(name);
-  };
-  const nextTheme = () => setTheme(themes[(themes.findIndex((t) => $("theme").textContent.endsWith(t)) + 1) % 3]);
-  $("theme").hidden = $("keys").hidden = false;
-  $("theme").addEventListener("click", nextTheme);
-  setTheme(themes.includes(stored.get()) ? stored.get() : "auto");
-
   // ------------------------------------------------------------ state, kept in the address
   const fields = { q: "", family: "", rule: "", below: "1", has: "", lang: "", site: "", side: "" };
   let state = { ...fields };
@@ -48,9 +23,6 @@
   let data, docs = [], shown = [], marks = [], current = null, pinned = false;
 
   // ------------------------------------------------------------ drawing texts
-  // Characters that hide or turn what is around them are shown by name. Joiners, which words and emoji need, are not.
-  const ODD = /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])/;
-  const spell = (text) => text.split(ODD).map((part, k) => (k % 2 ? el("span", { class: "odd" }, `U+${part.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`) : part)).filter((p) => p !== "");
   const look = (name) => data.families[family(name)] || ["f7", "··"];
 
   const draw = (doc, index) => {
@@ -199,11 +171,7 @@
   };
 
   const KEYS = [["j  k", "next, last removal"], ["]  [", "next, last text"], ["Enter", "hold the reason open"], ["Esc", "close it; clear the filter"], ["/", "search"], ["t", "theme"], ["?", "this list"]];
-  const help = () => {
-    $("help").replaceChildren(el("h3", {}, "Keys"), el("dl", {}, ...KEYS.flatMap(([k, what]) => [el("dt", {}, ...k.split("  ").flatMap((x) => [el("kbd", {}, x), " "])), el("dd", {}, what)])),
-      el("form", { method: "dialog" }, el("button", { autofocus: true, onclick: (e) => { e.preventDefault(); $("help").close(); } }, "Close")));
-    $("help").showModal();
-  };
+  const help = () => showKeys($("help"), KEYS);
   $("keys").addEventListener("click", help);
 
   document.addEventListener("keydown", (e) => {

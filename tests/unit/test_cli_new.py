@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import regex
 
-from cleankit.authoring import numbers_as_pattern
-from cleankit.cli.new import plugin_names, slugged
+from cleankit.authoring import numbers_as_pattern, slugged
+from cleankit.cli.new import plugin_names
 from cleankit.rulefile import load_rule
 from cleankit.testing import assert_none, check_plugin, check_rule
 
