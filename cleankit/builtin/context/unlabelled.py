@@ -24,6 +24,7 @@ from cleankit.shape import Shape
 from cleankit.spans import Edit
 
 if TYPE_CHECKING:
+    from cleankit.document import LineFacts
     from cleankit.features import Floats, Lines
     from cleankit.linenet import LineNet
 
@@ -43,6 +44,7 @@ SURE = {"evidence": 0.96, "aggressive": 0.8}
 LONGEST = 40.0
 
 
+_ASKS = re.compile(r"[?!？！؟…]\W*$")
 _REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s")  # an entry of a list of sources
 
 
@@ -68,7 +70,8 @@ def candidates(doc: Document) -> list[int]:
 def title_lines(doc: Document) -> frozenset[int]:
     """The line above the prose that is most likely the title: the one whose words come back most in the text.
 
-    Where several have as good a claim, none of them is a candidate.
+    Where several have as good a claim, none of them is a candidate. A sentence takes no other line's claim: it may lead in
+    the text, titles hardly end in a full stop.
     """
     first = max(doc.first_prose, 0)  # the first that stays: a notice above the title may look like prose
     if first in doc.removed:
@@ -81,7 +84,14 @@ def title_lines(doc: Document) -> frozenset[int]:
         return frozenset(head or [next(doc.surviving(), -1)])
     prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
     claims = {i: (len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3) for i in head}
-    return frozenset(i for i in head if claims[i] == max(claims.values()))
+    rivals = [i for i in head if not _full_stop(doc.facts[i])] or head
+    best, best_rival = max(claims.values()), max(claims[i] for i in rivals)
+    return frozenset(i for i in head if claims[i] == best or (i in rivals and claims[i] == best_rival))
+
+
+def _full_stop(f: LineFacts) -> bool:
+    """Whether a line ends like a statement; titles do end in question and exclamation marks."""
+    return f.terminal and not _ASKS.search(f.text)
 
 
 def evidence(doc: Document, chosen: Iterable[int]) -> tuple[Lines, Floats, list[int]]:
