@@ -417,7 +417,7 @@ def _check(proposal: object, doc: Document, info: RuleInfo) -> None:
     start, end = proposal.span
     if not 0 <= start <= end <= len(doc.text):
         raise ValueError(f"span {start}..{end} lies outside the text of {len(doc.text)} characters")
-    if isinstance(proposal, Edit) and info.stage.strips and proposal.replacement and info.stage is not Stage.BODY:
+    if isinstance(proposal, Edit) and not info.stage.may_put(doc.text[start:end], proposal.replacement):
         raise ValueError(f"a rule of stage {info.stage.value} only deletes; it proposed {proposal.replacement!r}")
 
 

@@ -28,8 +28,15 @@ class Stage(str, Enum):
 
     @property
     def strips(self) -> bool:
-        """Whether rules of this stage only ever delete."""
+        """Whether rules of this stage only ever delete, the body finder's joins of lines apart."""
         return self not in (Stage.REPAIR, Stage.NORMALIZE)
+
+    def may_put(self, before: str, after: str) -> bool:
+        """Whether a rule of this stage may put `after` in the place of `before`.
+
+        Rules that strip only delete; the body finder, which is none of them, also joins lines: a space for a line break.
+        """
+        return not after or not self.strips or (self is Stage.BODY and after == " " and before.isspace())
 
 
 #: The fields of `Result.meta`.

@@ -191,7 +191,8 @@ def _breach(rule: Rule, proposal: Any, doc: Document) -> str:
         return f"propose() gives Edit and Cue only, not {type(proposal).__name__}"
     if not 0 <= proposal.span.start <= proposal.span.end <= len(doc.text):
         return f"spans lie inside the text: {tuple(proposal.span)} in {len(doc.text)} characters"
-    if isinstance(proposal, Edit) and rule.info.stage.strips and proposal.replacement:
+    before = doc.text[proposal.span.start : proposal.span.end]
+    if isinstance(proposal, Edit) and not rule.info.stage.may_put(before, proposal.replacement):
         return f"a rule of stage {rule.info.stage.value} only deletes; it proposed {proposal.replacement!r}"
     return ""
 

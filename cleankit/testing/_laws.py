@@ -138,10 +138,10 @@ def _letters(text: str) -> int:
 
 
 def strips_only_delete(cleaner: Cleaner, result: Result, url: str | None) -> str:
-    """A change that only strip rules made leaves nothing in its place."""
-    rules = {r.info.id: r for r in cleaner.engine.rules}
+    """A change that only strip rules made leaves nothing in its place; the body finder joins lines, and leaves a space."""
+    stages = {r.info.id: r.info.stage for r in cleaner.engine.rules}
     for c in result.changes:
-        if c.after and all(rules[i].info.stage.strips for i in (c.rule, *c.also) if i in rules):
+        if not any(stages[i].may_put(c.before, c.after) for i in (c.rule, *c.also) if i in stages):
             return f"{c.rule} put {c.after!r} in the place of {c.before!r}"
     return ""
 
@@ -160,6 +160,6 @@ LAWS: Mapping[str, Callable[[Cleaner, Result, str | None], str]] = {
     "explain=False gives the same text": explaining_changes_nothing,
     "no rule breaks": no_faults,
     "every change names its rule and its reason": named,
-    "strip rules only delete": strips_only_delete,
+    "strip rules only delete, and the body finder but joins lines": strips_only_delete,
     "protected prose stays": prose_survives,
 }

@@ -7,8 +7,10 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from cleankit import Cleaner, Stage
 from cleankit.builtin.body import BodyFound, decide, find_body, join_fragments, net
 from cleankit.features import FEATURES, encode
+from cleankit.testing import assert_none, broken_laws
 
 NEWS = {
     "en": ["The council voted on Monday to rebuild the old bridge over the river, which has been closed to traffic since the flood last spring.",
@@ -155,3 +157,16 @@ def test_the_weights_are_small() -> None:
 def test_nothing_is_kept_that_was_not_there() -> None:
     found = find_body([*MENU, *NEWS["en"]])
     assert isinstance(found, BodyFound) and found.keep.dtype == bool
+
+
+def test_lines_joined_at_a_link_are_no_breach_of_the_laws() -> None:
+    """Found by hypothesis: notices in a table with tabs, which the finder takes for fragments of sentences."""
+    text = "/ritzau/\nإعلان\nrye flour\t2\t0\ntwo eggs\t3\t17\na pinch of salt\t4\t5\nwarm milk\t5\t22\n"
+    assert_none(broken_laws(Cleaner("page"), text))
+
+
+@pytest.mark.parametrize(("before", "after", "may"), [("\n", " ", True), ("\n", "x", False), ("a\n", " ", False), ("a", "", True)])
+def test_the_finder_puts_nothing_but_a_space_between_lines(before: str, after: str, may: bool) -> None:
+    assert Stage.BODY.may_put(before, after) is may
+    assert Stage.LINES.may_put(before, after) is (after == "")
+    assert Stage.REPAIR.may_put(before, after)
