@@ -170,3 +170,8 @@ def test_the_finder_puts_nothing_but_a_space_between_lines(before: str, after: s
     assert Stage.BODY.may_put(before, after) is may
     assert Stage.LINES.may_put(before, after) is (after == "")
     assert Stage.REPAIR.may_put(before, after)
+
+
+def test_rows_of_a_table_are_not_joined() -> None:
+    rows = ["rye flour\t2\t0", "two eggs\t3\t17", "a pinch of salt\t4\t5", "warm milk\t5\t22"]
+    assert not find_body(["/ritzau/", "إعلان", *rows]).joins

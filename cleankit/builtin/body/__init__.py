@@ -17,6 +17,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from cleankit.document import line_mark
 from cleankit.features import FEATURES, GROUPS, Lines, encode
 from cleankit.linenet import LineNet, best_threshold
 
@@ -72,9 +73,16 @@ def join_fragments(doc: Lines) -> Bools:
 
 
 def paragraphs(lines: Sequence[str]) -> tuple[Lines, Ints, Ints]:
-    """The document with its fragments joined; for each line that is not blank, the row it is part of; and those lines' indices."""
+    """The document with its fragments joined; for each line that is not blank, the row it is part of; and those lines' indices.
+
+    Rows of tables, told by their bars or tabs, stay what they are.
+    """
     doc = encode(lines)
     join = join_fragments(doc)
+    if join.any():
+        rows = np.array([line_mark(lines[row]) == "table" for row in doc.rows.tolist()])
+        join[rows] = False
+        join[:-1][rows[1:]] = False
     if not join.any():
         return doc, np.arange(len(doc.rows)), doc.rows
     part = np.concatenate(([0], np.cumsum(~join[:-1])))
