@@ -220,10 +220,10 @@ def split_label(facts: LineFacts) -> tuple[str, tuple[int, int]]:
     return fold(facts.bare[: found.start()]), (max(start, 0), end)
 
 
-def line_facts(text: str, prose_text: str | None = None) -> LineFacts:
-    """What is known of a line from its text. `prose_text` is the line with inline debris blanked, if there is any."""
-    m = measure(text)
-    prose = is_prose(m if prose_text is None else measure(prose_text))
+def line_facts(text: str, without: str | None = None) -> LineFacts:
+    """What is known of a line from its text. `without` is the line with inline debris blanked, if there is any: it is what counts."""
+    m = measure(text if without is None else without)
+    prose = is_prose(m)
     if text[:1].isalpha() and "](" not in text and "|" not in text and "\t" not in text and text[-1:] not in "*_~":  # nearly all lines
         return LineFacts(text, text.rstrip(), m.words, m.lower, m.upper, m.terminal, prose, "", 0)
     return LineFacts(text, bare_text(text), m.words, m.lower, m.upper, m.terminal, prose, line_mark(text), len(text) - len(text.lstrip()))

@@ -8,8 +8,9 @@ import regex
 
 from cleankit.builtin._coded import CodedRule
 from cleankit.builtin.context._evidence import head_lines, info, tail_lines
+from cleankit.builtin.context.head import furniture
 from cleankit.builtin.context.unlabelled import sub_headings
-from cleankit.document import Document
+from cleankit.document import Document, LineFacts
 from cleankit.rule import Rule
 from cleankit.shape import Shape
 from cleankit.spans import Edit
@@ -76,16 +77,21 @@ def _dates(doc: Document, lines: Iterable[int]) -> Iterable[Edit]:
 
 
 def _title(doc: Document) -> Iterable[Edit]:
-    """With `keep_title=False`: the headline above the first paragraph, where at most two other lines there could be one.
+    """With `keep_title=False`: the one line above the first paragraph that could be the headline.
 
-    The next is taken for the title once the first is gone, and so on: of a list nothing may go.
+    Where several could, none goes: once the first was gone, the next would pass for the title, and so a text would lose
+    its sub-headings, captions and lists, line by line. Headings of lower levels are no titles.
     """
     if doc.options.get("keep_title") or not doc.shape.prosaic:
         return
-    could = [i for i in doc.surviving() if i < doc.first_prose and 2 <= doc.facts[i].words <= 30 and doc.facts[i].mark in ("", "heading")]
-    first = could[0] if 0 < len(could) <= 3 else -1
-    if first >= 0:
-        yield Edit(doc.visible(first), "", "the headline above the first paragraph", "title", doc.visible(first))
+    gone = furniture(doc)
+    could = [i for i in doc.surviving() if i < doc.first_prose and i not in gone and _may_be_title(doc.facts[i])]
+    if len(could) == 1:
+        yield Edit(doc.visible(could[0]), "", "the only line above the first paragraph that could be the headline", "title", doc.visible(could[0]))
+
+
+def _may_be_title(f: LineFacts) -> bool:
+    return 2 <= f.words <= 30 and (not f.mark or (f.mark == "heading" and f.text.split(None, 1)[0] == "#"))
 
 
 RULES: tuple[Rule, ...] = (

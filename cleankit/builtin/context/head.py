@@ -12,7 +12,7 @@ from cleankit.document import Document
 from cleankit.rule import Rule
 from cleankit.spans import Edit, Span
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "furniture"]
 
 _TEMPERATURE = regex.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s*(?:°\s*[CF]?|º\s*[CF]?|[CF]|℃|℉)")
 
@@ -81,6 +81,11 @@ def _head_link(doc: Document) -> Iterable[Edit]:
     if len(own) >= 2 and not own & (body | named) and len(named & body) >= max(2, len(named) / 3):
         reason = "a second headline above the first paragraph, after the byline, that shares no word with title or text"
         yield Edit(doc.visible(i), "", reason)
+
+
+def furniture(doc: Document) -> frozenset[int]:
+    """The lines above the text that the rules above take."""
+    return frozenset(doc.line_at(e.span.start) for rule in (_weather, _avatar, _head_link) for e in rule(doc))
 
 
 _DATELINE = regex.compile(r"\p{Lu}[\p{L}\p{M}.,'’ -]{1,40}(?:\([\p{Lu}\p{Ll}]{2,12}\)\s*)?[:—–-]\s*")

@@ -44,12 +44,19 @@ SURE = {"evidence": 0.96, "aggressive": 0.8}
 LONGEST = 40.0
 
 
-_ASKS = re.compile(r"[?!？！؟…]\W*$")
 _REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s")  # an entry of a list of sources
 
 
 #: A sentence ends and another begins: a piece of a paragraph, whatever its shape.
 _SENTENCES = regex.compile(r"\p{L}[\p{L}\p{M}]{2,}[.!?…][\"'”’»)]*\s+[\"'“‘«(]?\p{L}[\p{L}\p{M}]*\s+\p{L}|[。！？।॥؟۔]\s*\p{L}")
+
+
+_ASKS = re.compile(r"[?!？！؟…‽]\W*$")
+
+
+def _is_statement(f: LineFacts) -> bool:
+    """Whether a line ends in a full stop; titles end in question and exclamation marks at most."""
+    return f.terminal and not _ASKS.search(f.text)
 
 
 def candidates(doc: Document) -> list[int]:
@@ -84,14 +91,9 @@ def title_lines(doc: Document) -> frozenset[int]:
         return frozenset(head or [next(doc.surviving(), -1)])
     prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
     claims = {i: (len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3) for i in head}
-    rivals = [i for i in head if not _full_stop(doc.facts[i])] or head
+    rivals = [i for i in head if not _is_statement(doc.facts[i])] or head
     best, best_rival = max(claims.values()), max(claims[i] for i in rivals)
     return frozenset(i for i in head if claims[i] == best or (i in rivals and claims[i] == best_rival))
-
-
-def _full_stop(f: LineFacts) -> bool:
-    """Whether a line ends like a statement; titles do end in question and exclamation marks."""
-    return f.terminal and not _ASKS.search(f.text)
 
 
 def evidence(doc: Document, chosen: Iterable[int]) -> tuple[Lines, Floats, list[int]]:
