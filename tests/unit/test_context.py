@@ -15,3 +15,12 @@ def test_a_sentence_above_the_text_takes_no_titles_place(credit: str) -> None:
     sentence = "Перевал планируют открыть в конце марта."
     text = f"{pool.headings[0]}\n\n{sentence}{credit}\n\n{prose}\n"
     assert cleankit.clean(text) == text.replace(credit, "")
+
+
+def test_a_sub_heading_under_a_line_of_something_else_is_one_of_the_others() -> None:
+    pool = SCRIPTS["latin"]
+    heads = ("A winter by the sea", "What the shepherd found", "Stones from the quarry", "The walnut tree")
+    paragraphs = [" ".join(pool.sentences[k] for k in chosen) for chosen in ((0, 1, 2), (3, 4, 5), (6, 7), (8, 9))]
+    between = ("إعلان\nإعلان\n", "\nإعلان\n", "\n\n", "\nAf Trine Juncher Jørgensen og Masaana Egede\n")
+    clean = cleankit.clean("".join(f"{b}{h}\n\n{p}" for b, h, p in zip(between, heads, paragraphs, strict=True)) + "\n")
+    assert all(head in clean for head in heads)

@@ -8,6 +8,7 @@ only in texts that prose carries, and only where it is sure. `bench/train_unlabe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from cleankit.builtin._coded import CodedRule
-from cleankit.builtin.context._evidence import content_words, info
+from cleankit.builtin.context._evidence import content_words, headline_like, info
 from cleankit.document import Document
 from cleankit.rule import CUES, Rule
 from cleankit.shape import Shape
@@ -189,19 +190,29 @@ def _unlabelled(doc: Document) -> Iterable[Edit]:
 def sub_headings(doc: Document) -> frozenset[int]:
     """Lines that the text's own structure bears out, debris that rules take from between them apart.
 
-    Short lines with prose right above and right below, where the text has three of them or more; headings of a level that
-    comes back, down to the last paragraph; questions with an answer beneath; lines of blocks. Two copies of a line are no headings.
+    Short lines with prose right above and right below, where the text has three of them or more (right above the third and
+    further ones there may be another line); headings of a level that comes back, down to the last paragraph; questions with
+    an answer beneath; lines of blocks. Two copies of a line are no headings.
     """
     left = list(doc.surviving())
-    flanked = [
+    between = _single(doc, [
         i for above, i, below in zip(left, left[1:], left[2:], strict=False)
         if not doc.protected[i] and doc.facts[i].words <= 16 and doc.protected[above] and doc.protected[below]
-    ]  # fmt: skip
-    texts = [doc.facts[i].bare for i in flanked]
-    single = [i for i in flanked if texts.count(doc.facts[i].bare) == 1]
+    ])
+    nearly = _single(doc, [  # a line of something else stands between the heading and the paragraph above it
+        i for first, above, i, below in zip(left, left[1:], left[2:], left[3:], strict=False)
+        if headline_like(doc.facts[i]) and not doc.protected[i] and doc.protected[first] and not doc.protected[above] and doc.protected[below]
+    ])
+    single = between + nearly if sum(headline_like(doc.facts[i]) for i in between) >= 2 else between
     asked = [i for i, below in pairwise(left) if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟" and doc.protected[below]]
     own = (single if len(single) >= 3 else []) + (asked if len(asked) >= 3 else [])
     return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc)
+
+
+def _single(doc: Document, lines: list[int]) -> list[int]:
+    """The lines whose text none of the others has."""
+    texts = Counter(doc.facts[i].bare for i in lines)
+    return [i for i in lines if texts[doc.facts[i].bare] == 1]
 
 
 def _introductions(doc: Document) -> set[int]:
