@@ -15,7 +15,7 @@ import regex
 from cleankit.shape import Shape
 from cleankit.spans import Cue, Span
 
-__all__ = ["Block", "Document", "Extracted", "Line", "Measure", "bare_span", "fold", "measure"]
+__all__ = ["Block", "Document", "Extracted", "Line", "Measure", "bare_span", "fold", "fold_words", "measure"]
 
 
 class Block(NamedTuple):
@@ -149,17 +149,18 @@ def fold_case(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The form in which phrases are compared.
+    """The form in which phrases are compared: as `fold_words`, and every number written as 0."""
+    return _NUMBER.sub("0", fold_words(text))
 
-    Case-folded, white space collapsed, punctuation, symbols and emoji taken off both ends, apostrophes made alike, every
-    number written as 0.
-    """
+
+def fold_words(text: str) -> str:
+    """Case-folded, white space collapsed, punctuation, symbols and emoji taken off both ends, apostrophes made alike."""
     text = " ".join(fold_case(text).split())
     if not (text[:1].isalnum() and text[-1:].isalnum()):
         text = _ENDS.sub("", text)
     if "’" in text:
         text = text.replace("’", "'")
-    return _NUMBER.sub("0", text)
+    return text
 
 
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\ufeff\ufff9-\uffff]")

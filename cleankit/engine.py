@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
-from cleankit.document import Block, Document, LineFacts, fold, measure
+from cleankit.document import Block, Document, LineFacts, fold_words, measure
 from cleankit.errors import RuleError
-from cleankit.guard import is_prose, loss, over_budget, refusal, structural
+from cleankit.guard import heads_a_list, is_prose, loss, over_budget, refusal, structural, taken_up
 from cleankit.ledger import Entry, Owner, compose
 from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
 from cleankit.result import Fault, Meta, MetaValue, Result, Veto
@@ -253,13 +253,17 @@ class Engine:
         """Marker lines go; behind the last paragraph of a prose text, what stands under them goes too.
 
         The extent ends at the first line that is neither debris by rule or cue nor a short label or headline. In the middle
-        of a text only the marker goes, and a Markdown heading with prose beneath it stays.
+        of a text only the marker goes, and a Markdown heading with prose beneath it stays. So does what is a marker by its
+        place alone and has a list of facts beneath it.
         """
         out: list[tuple[Edit, RuleInfo]] = []
         taken: set[int] = set()
+        said = taken_up(doc, removed.union(i for i, _ in markers))
         for i, rule in markers:
             nxt = i + 1
             if doc.facts[i].mark == "heading" and nxt < len(doc) and doc.protected[nxt]:
+                continue
+            if rule.at != "any" and heads_a_list(doc, i, removed) or i in said:
                 continue
             out.append((Edit(doc.visible(i), "", rule.reason), rule.info))
             if not (doc.shape.prosaic and i > doc.last_prose >= 0):
@@ -308,8 +312,8 @@ class Engine:
         """Of what goes because it stands elsewhere too, one copy stays, whatever else the pass takes."""
         if not any(info.verbatim for _, info in edits):
             return edits, removed
-        left = "\n".join(fold(doc.facts[i].text) for i in range(len(doc)) if i not in removed)
-        edits = [(e, info) for e, info in edits if not info.verbatim or fold(doc.text[e.span.start : e.span.end]) in left]
+        left = "\n".join(fold_words(doc.facts[i].text) for i in range(len(doc)) if i not in removed)
+        edits = [(e, info) for e, info in edits if not info.verbatim or fold_words(doc.text[e.span.start : e.span.end]) in left]
         return edits, _whole_lines(doc, edits)
 
     def _budgeted(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from cleankit.document import Document, Measure, measure
+from cleankit.document import Document, Measure, fold_case, measure
 from cleankit.rule import RuleInfo, Stage
 from cleankit.shape import Shape, is_dated
 from cleankit.spans import Edit
 
-__all__ = ["is_prose", "loss", "over_budget", "protect", "refusal", "structural"]
+__all__ = ["heads_a_list", "is_prose", "loss", "over_budget", "protect", "refusal", "structural", "taken_up"]
 
 #: Protected words that may always go, so that one labelled link in a short text is not refused.
 FREE_PROSE_WORDS = 40
@@ -75,10 +76,14 @@ def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
     a heading with a body beneath it, it is not.
     """
     out: dict[int, str] = {}
+    rows = _own_rows(doc, removed) if removed else set()
+    said = taken_up(doc, removed)
     for i in removed:
         f = doc.facts[i]
         if i in doc.fenced:
             out[i] = "stands in a block of code"
+        elif i in rows:
+            out[i] = "one row of several, most of which stay"
         elif f.words > LABEL_WORDS or doc.protected[i]:
             continue
         elif doc.shape in _STANZAS and _has_close_neighbour(doc, i, removed):
@@ -89,9 +94,86 @@ def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
             out[i] = "one of the text's headwords"
         elif doc.shape in (Shape.QA, Shape.TRANSCRIPT) and (f.terminal or (i and doc.facts[i - 1].text.rstrip().endswith(("?", "？", "؟")))):
             out[i] = "a short sentence or answer in a conversation"
+        elif i in said:
+            out[i] = "a sub-heading whose words the paragraph beneath takes up, one of several"
         elif doc.shape is Shape.CHRONOLOGY and doc.first_prose < i < doc.last_prose and is_dated(f.text):
             out[i] = "one of several dates or times that structure the text"
     return out
+
+
+#: Longer rows are told by their words alone.
+ROW_WORDS = 12
+_PAIR = re.compile(r"[^\s:：][^:：]{0,40}[:：]\s*[^\s/]")
+
+
+def _own_rows(doc: Document, removed: frozenset[int]) -> set[int]:
+    """Removed rows of lists and of tables of facts, of which most rows stay.
+
+    `Share` among the gestures that a manual lists, `Camera: 12 megapixels` among the properties of a telephone, `Date: 12 May`
+    among what there is to know of a concert. Rows are list items or short lines with a label and a colon, three and more.
+    """
+    out: set[int] = set()
+    run: list[int] = []
+    kind = ""
+    for i in range(len(doc) + 1):
+        here = _row(doc, i) if i < len(doc) else ""
+        if run and here != kind:
+            gone = [k for k in run if k in removed]
+            if gone and len(run) >= 3 and 2 * len(gone) < len(run) + (kind == "pair") and _in_text(doc, run, kind):
+                out.update(k for k in gone if doc.facts[k].words <= ROW_WORDS)
+            run = []
+        kind = here
+        if here:
+            run.append(i)
+    return out
+
+
+def _row(doc: Document, i: int) -> str:
+    f = doc.facts[i]
+    if f.mark in ("bullet", "number"):
+        return f.mark
+    return "pair" if not f.mark and not doc.protected[i] and f.words <= ROW_WORDS and _PAIR.match(f.bare) else ""
+
+
+def _in_text(doc: Document, run: list[int], kind: str) -> bool:
+    """Whether rows belong to the text: pairs do, list items (menus are such too) inside the prose or behind a colon."""
+    if kind == "pair":
+        return True
+    introduced = run[0] > 0 and doc.facts[run[0] - 1].text.rstrip().endswith((":", "："))
+    return introduced or any(doc.protected[: run[0]]) and any(doc.protected[run[-1] + 1 :])
+
+
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def taken_up(doc: Document, removed: frozenset[int]) -> set[int]:
+    """Removed short lines above paragraphs that take them up: `Share`, and beneath it what the share button does.
+
+    Of words of four letters and more the ending may differ. One line alone may be chance: there have to be two, or other
+    sub-headings that stay.
+    """
+    if not (removed and doc.shape.prosaic):
+        return set()
+    found = {i for i in removed if doc.facts[i].words <= LABEL_WORDS and _heads_prose(doc, i, removed) and _says_so(doc, i)}
+    others = (k for k in range(len(doc)) if k not in removed and doc.facts[k].words <= 2 * LABEL_WORDS)
+    if len(found) >= 2 or found and any(doc.protected[k - 1] and _heads_prose(doc, k, removed) for k in others):
+        return found
+    return set()
+
+
+def _says_so(doc: Document, i: int) -> bool:
+    beneath = fold_case(doc.facts[i + 1].text)
+    words = _WORDS.findall(fold_case(doc.facts[i].bare))
+    said = set(_WORDS.findall(beneath))
+    return bool(words) and all(w in said or (len(w) > 3 or not w.isascii()) and w[: max(4, len(w) - 2)] in beneath for w in words)
+
+
+def _heads_prose(doc: Document, i: int, removed: frozenset[int]) -> bool:
+    """Whether a line that is no prose stands right above a paragraph, inside the text and behind a line that stays."""
+    return (
+        0 < i < len(doc) - 1 and not doc.protected[i] and not doc.facts[i].terminal and doc.protected[i + 1]
+        and not {i - 1, i + 1} & removed and any(doc.protected[:i])
+    )  # fmt: skip
 
 
 _STANZAS = frozenset({Shape.VERSE, Shape.CODE, Shape.TRANSCRIPT})
@@ -110,6 +192,14 @@ def _body_beneath(doc: Document, i: int, removed: frozenset[int]) -> bool:
 def _other_headings(doc: Document, i: int, removed: frozenset[int]) -> bool:
     level = doc.facts[i].text.lstrip().split(" ", 1)[0]
     return any(k != i and k not in removed and f.mark == "heading" and f.text.lstrip().startswith(level + " ") for k, f in enumerate(doc.facts))
+
+
+def heads_a_list(doc: Document, i: int, removed: frozenset[int]) -> bool:
+    """Whether two list items without links, or two lines with a year or a time, stand beneath a line: sources, dates, rules of a game."""
+    below = range(i + 1, min(i + 3, len(doc)))
+    return len(below) == 2 and not any(k in removed for k in below) and all(
+        (doc.facts[k].mark in ("bullet", "number", "table") and "](" not in doc.facts[k].text) or is_dated(doc.facts[k].text) for k in below
+    )  # fmt: skip
 
 
 def loss(doc: Document, removed: frozenset[int]) -> float:

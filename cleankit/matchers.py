@@ -32,6 +32,7 @@ __all__ = ["Hit", "Keep", "Example", "MatcherSet", "PatternRule", "Verdict"]
 
 Kind = Literal["phrases", "labels", "line", "inline", "marker"]
 Where = Literal["any", "head", "tail", "edge"]
+After = Literal["anything", "capital", "headline", "name"]
 
 #: Seconds that one pattern may spend on one line; a net under the static check, not a working limit.
 TIME_BUDGET = 0.25
@@ -90,6 +91,7 @@ class PatternRule:
     phrases: tuple[str, ...] = ()
     max_words: int = 0
     at: Where = "any"
+    after: After = "anything"
     replace: str = ""
     meta: str = ""
     cue: str = ""
@@ -131,7 +133,9 @@ class PatternRule:
             return [Hit(index, *whole, *whole)] if fold(facts.bare) in self.folded and not _quoted(facts.bare) else []
         if self.kind == "labels":
             label, rest = split_label(facts)
-            return [Hit(index, *whole, *rest)] if label in self.folded else []
+            if label not in self.folded or (self.after != "anything" and not _may_follow(self.after, facts, rest)):
+                return []
+            return [Hit(index, *whole, *rest)]
         found = self.compiled.fullmatch(facts.bare, timeout=TIME_BUDGET if len(facts.bare) > BUDGETED else None)
         if not found:
             return []
@@ -218,6 +222,29 @@ def split_label(facts: LineFacts) -> tuple[str, tuple[int, int]]:
     rest = facts.bare[found.end() :]
     start = facts.text.rfind(rest)
     return fold(facts.bare[: found.start()]), (max(start, 0), end)
+
+
+_STOPS = (".", "。", "।", "॥", "۔", "｡")
+_NAME = regex.compile(
+    r"(?:(?:\p{Lu}[\p{L}\p{M}\p{N}.'’-]*+|von|van|de|der|den|du|la|le|di|da|al|el|bin|zu|zur|und|mit|für|bei|dpa|afp|epd|kna|sid|@\S+|\S+@\S+)[\s,/&|;()–-]{0,4}){1,12}\.?"
+)
+
+
+def _may_follow(after: After, facts: LineFacts, rest: tuple[int, int]) -> bool:
+    """Whether what follows a label is what the rule asks for.
+
+    `capital`: it does not go on in lower case. `headline`: nor does it end in a full stop. Behind labels all in capitals, which
+    are set apart from the text, anything may follow. `name`: names only.
+    """
+    start, end = rest
+    text = facts.text[start:end].rstrip(")]\"'”’»*_ ")
+    if after == "name":
+        return _NAME.fullmatch(text) is not None
+    label = facts.text[:start]
+    if label.upper() == label and label.lower() != label:
+        return True
+    sentence = after == "headline" and text.endswith(_STOPS) and not text.endswith("..") and len(text.split()) >= 4
+    return not (text[:2].islower() or sentence)
 
 
 def line_facts(text: str, without: str | None = None) -> LineFacts:

@@ -28,7 +28,7 @@ from cleankit.rulefile import find_rules, parse_rule
 __all__ = ["cache_folder", "load_rules"]
 
 #: Changed when what is kept changes its form.
-FORM = "4"
+FORM = "5"
 #: Sets of rules that are kept; older ones are removed.
 KEPT = 12
 
@@ -111,7 +111,7 @@ def _write(place: Path, rules: list[PatternRule]) -> None:
 _INFO = (
     "id", "summary", "why", "effect", "status", "since", "confidence", "langs", "misfires", "reach", "unless", "sites", "about", "topic", "level",
 )  # fmt: skip
-_RULE = ("kind", "pattern", "phrases", "max_words", "at", "replace", "meta", "cue", "weight", "file")
+_RULE = ("kind", "pattern", "phrases", "max_words", "at", "after", "replace", "meta", "cue", "weight", "file")
 
 
 def _pack(rule: PatternRule) -> dict[str, Any]:

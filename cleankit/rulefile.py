@@ -17,7 +17,7 @@ import regex
 from cleankit.document import fold_case
 from cleankit.errors import RuleError
 from cleankit.literals import grows
-from cleankit.matchers import Example, Keep, Kind, PatternRule, Where
+from cleankit.matchers import After, Example, Keep, Kind, PatternRule, Where
 from cleankit.rule import CUES, META_FIELDS, OPTIONS, RuleInfo, Stage
 
 __all__ = ["RULE_KEYS", "find_rules", "is_rule_id", "load_rule", "parse_rule"]
@@ -54,6 +54,7 @@ MATCH_KEYS: Mapping[str, tuple[type, str]] = {
     "marker": (str, "pattern that the whole bare first line of a section matches"),
     "max_words": (int, "the line has at most so many words"),
     "at": (str, "any, head, tail or edge of the prose"),
+    "after": (str, "with labels, what follows: anything (default), capital (nothing in lower case), headline (no sentence either), or name"),
     "replace": (str, "what to put there (stages repair and normalize)"),
 }
 _MATCHERS: dict[str, tuple[str, ...]] = {
@@ -125,6 +126,9 @@ def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
     match = data["match"]
     kind, pattern, phrases = _matcher(source, match, stage)
     at = _choice(source, match, "at", list(get_args(Where)), "any")
+    after = _choice(source, match, "after", list(get_args(After)), "anything")
+    if "after" in match and kind != "labels":
+        source.fail("`after` goes with `labels`", "after")
     replacement = match.get("replace", "")
     if "replace" in match and stage not in ("repair", "normalize"):
         source.fail(f"a rule of stage {stage} only deletes", "replace", "leave `replace` out, or choose stage repair or normalize")
@@ -139,7 +143,7 @@ def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
         about=tuple(fold_case(w) for w in _strings(source, data, "about")), topic=tuple(fold_case(w) for w in _strings(source, data, "topic")),
     )  # fmt: skip
     return PatternRule(
-        info=info, kind=kind, pattern=pattern, phrases=phrases, max_words=match.get("max_words", 0), at=at,  # type: ignore[arg-type]
+        info=info, kind=kind, pattern=pattern, phrases=phrases, max_words=match.get("max_words", 0), at=at, after=after,  # type: ignore[arg-type]
         replace=replacement, meta=meta, cue=cue, weight=float(data.get("weight", 1.0)), examples=examples, keeps=keeps, file=file,
     )  # fmt: skip
 

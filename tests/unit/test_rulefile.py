@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleankit import RuleError, Stage
+from cleankit.matchers import line_facts
 from cleankit.rulefile import find_rules, load_rule, parse_rule
 
 GOOD = """\
@@ -122,3 +123,42 @@ def test_an_error_pickles() -> None:
     error = error_of(GOOD.replace("since ", "sinse "))
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.line, again.hint) == (str(error), error.line, error.hint)
+
+
+LABELS = """\
+summary    = "Links with a label"
+why        = "Links."
+stage      = "lines"
+since      = "0.1"
+confidence = 0.9
+misfires   = "None."
+
+[match]
+labels = ["next up"]
+after  = "AFTER"
+
+[[example]]
+before = "Next up: Anna Berg"
+after = ""
+
+[[keep]]
+text = "Next up the hill"
+why = "no separator"
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        ("anything", ["Next up: the last chapter", "Next up: Storm over the bay.", "Next up: “Storm” over the bay", "NEXT UP: the bay", "Next up: Anna Berg"]),
+        ("capital", ["Next up: Storm over the bay.", "Next up: “Storm” over the bay", "NEXT UP: the bay", "Next up: Anna Berg"]),
+        ("headline", ["Next up: “Storm” over the bay", "NEXT UP: the bay", "Next up: Anna Berg"]),
+        ("name", ["Next up: Anna Berg"]),
+    ],
+)
+def test_what_may_follow_a_label(after: str, found: list[str]) -> None:
+    rule = parse_rule(LABELS.replace("AFTER", after), "t/labels")
+    lines = ["Next up: the last chapter", "Next up: Storm over the bay.", "Next up: “Storm” over the bay", "NEXT UP: the bay", "Next up: Anna Berg"]
+    assert [line for line in lines if rule.hits(0, line_facts(line))] == found
+    with pytest.raises(RuleError, match="goes with `labels`"):
+        parse_rule(GOOD.replace("[match]", '[match]\nafter = "name"'), "t/line")

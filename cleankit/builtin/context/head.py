@@ -72,6 +72,8 @@ def _head_link(doc: Document) -> Iterable[Edit]:
     if len(candidates) != 1:
         return
     i = candidates[0]
+    if doc.facts[i].bare.count(",") >= 2:  # a list of names
+        return
     byline = any(k in doc.removed or k in portraits or doc.has_cue(k, "byline") for k in range(title + 1, i))
     if not byline and doc.options.get("unlabelled") != "aggressive":
         return

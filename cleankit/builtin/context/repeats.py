@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from cleankit.builtin._coded import CodedRule
 from cleankit.builtin.context._evidence import head_lines, info
-from cleankit.document import Document, fold
+from cleankit.document import Document, fold_words
 from cleankit.rule import Rule
 from cleankit.shape import Shape
 from cleankit.spans import Edit
@@ -31,7 +31,7 @@ def _standfirst(doc: Document) -> Iterator[Edit]:
         for k in range(i + 1, min(len(doc), i + 6)):
             if not doc.facts[k].text.rstrip().endswith(end):
                 continue
-            text, later = fold(doc.facts[i].text), fold(doc.facts[k].text)
+            text, later = fold_words(doc.facts[i].text), fold_words(doc.facts[k].text)
             if sum(f.text == doc.facts[k].text for f in doc.facts) > 2:
                 continue  # a refrain
             if later == text or (later.endswith(text) and len(later) - len(text) <= 40):
@@ -72,11 +72,11 @@ def _title(doc: Document) -> Iterable[Edit]:
     """The title once more above the text, with or without the site's name behind it."""
     lines = [i for i in head_lines(doc) if i not in doc.removed]
     for position, i in enumerate(lines):
-        title = fold(doc.facts[i].bare)
+        title = fold_words(doc.facts[i].bare)
         if doc.facts[i].words < 3:
             continue
         for k in lines[:position]:
-            other = fold(doc.facts[k].bare)
+            other = fold_words(doc.facts[k].bare)
             if other == title:
                 yield Edit(doc.visible(i), "", "the title, which stands above already")
             elif other.startswith(title) and other[len(title) :].lstrip()[:1] in ("|", "-", "–", "—", "·", "«", ":"):

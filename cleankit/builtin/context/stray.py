@@ -15,10 +15,11 @@ from cleankit.spans import Edit
 
 __all__ = ["RULES"]
 
-# A paragraph that begins so goes on with what the one before said; after a sub-heading people begin anew.
+# A paragraph that begins so goes on with what the one before said; after a sub-heading people begin anew. Pronouns that may
+# stand for nobody (`it is important`, `es ist`, `il y a`) say no such thing, nor do words that are something else elsewhere (`de`, `on`).
 _GOES_ON = regex.compile(
-    r"[\"'“„«]?(?i:she|he|they|it|his|her|their|sie|er|es|ihr|il|elle|ils|elles|él|ella|ellos|ele|ela|eles|egli|lui|lei|loro|hij|zij|ze|hun"
-    r"|hon|han|de|hän|he|ona|on|oni|он|она|они|він|вона|вони|onlar|αυτός|αυτή)\s+(?!\p{Lu})\p{L}+"
+    r"[\"'“„«]?(?i:she|he|they|his|her|their|sie|er|elle|ils|elles|él|ella|ellos|ele|ela|eles|egli|lui|lei|loro|hij|zij|ze|hun"
+    r"|hon|han|hän|ona|oni|он|она|они|він|вона|вони|onlar|αυτός|αυτή)\s+(?!\p{Lu})\p{L}+"
 )
 
 

@@ -1,0 +1,65 @@
+"""Short lines that are part of a text's own structure stay, whatever words of pages they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+import cleankit
+
+FIRST = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
+THEN = "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end."
+LAST = "The meeting ended shortly before midnight, and the next one will be held at the same place in March."
+SHARED = "With the share button you send the time of your bus to a friend, who then knows when to expect you."
+PRINTED = "The print button makes a sheet of paper that can be pinned beside the door, which many people still like."
+
+
+def gone(text: str) -> list[str]:
+    return [c.before.strip() for c in cleankit.explain(text).changes if c.before.strip()]
+
+
+def paragraphs(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+def test_an_item_stays_where_the_list_stays() -> None:
+    rows = "- Open the settings\n- Share\n- Choose a colour\n- Close the lid"
+    assert gone(paragraphs(FIRST, rows, THEN, LAST)) == []
+    assert gone(paragraphs(FIRST, "- Share\n- Tweet\n- Print this", THEN, LAST)) == ["- Share", "- Tweet", "- Print this"]
+
+
+def test_a_fact_stays_where_most_facts_stay() -> None:
+    assert gone(paragraphs(FIRST, "Begins: 7 pm\nPhotography: Anna Berg\nPlace: Town Hall", THEN, LAST)) == []
+    assert gone(paragraphs(FIRST, "Photography: Anna Berg", THEN, LAST)) == ["Photography: Anna Berg"]
+
+
+def test_sub_headings_that_the_paragraph_beneath_takes_up_stay() -> None:
+    assert gone(paragraphs(FIRST, "Share", SHARED, "Print", PRINTED, THEN)) == []
+    assert gone(paragraphs(FIRST, "Share", SHARED, "Six buttons in all", PRINTED, THEN)) == []
+    assert gone(paragraphs(FIRST, "Share", SHARED, THEN)) == ["Share"]  # alone it may be chance
+    assert gone(paragraphs(FIRST, "Share", THEN, "Six buttons in all", PRINTED, LAST)) == ["Share"]
+
+
+@pytest.mark.parametrize("rows", ["- Ministry of Trade\n- Harbour board", "1954: the first ferry\n1987: the storm"])
+def test_what_is_a_marker_by_its_place_alone_keeps_its_list(rows: str) -> None:
+    assert gone(paragraphs(FIRST, THEN, LAST, "Trending", rows)) == []
+    assert gone(paragraphs(FIRST, THEN, LAST, "Trending", "Storm over the bay\n\nA new roof for the school")) != []
+
+
+def test_numbers_make_another_line() -> None:
+    years = (
+        "In 1987 the storm took two boats and the roof of the school, and nobody was hurt.",
+        "In 1991 the storm took two boats and the roof of the school, and nobody was hurt.",
+    )
+    assert gone(paragraphs("The storms of the north", *years, FIRST, THEN)) == []
+
+
+def test_a_heading_above_a_pronoun_that_stands_for_nobody_stays() -> None:
+    text = paragraphs(
+        "What to bring to the centre", FIRST, THEN, "What to bring",
+        "It is important that students bring both the text and the notes that they made while they read it.", SHARED,
+    )  # fmt: skip
+    assert gone(text) == []
+
+
+def test_a_list_of_names_above_the_text_is_no_link() -> None:
+    assert gone(paragraphs("The harbour and its council", "By:", "Angela Amez, Flavia Bel, Anel Brand, Stephanie Gonz", FIRST, THEN, LAST)) == ["By:"]
