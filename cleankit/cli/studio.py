@@ -13,6 +13,10 @@ from cleankit.cli._options import cleaner_options, make_cleaner
 from cleankit.cli.new import rules_folder
 
 if TYPE_CHECKING:
+    import socket
+
+    import uvicorn
+
     from cleankit.config import Config
     from cleankit.studio import Desk
 
@@ -55,23 +59,32 @@ def make_desk(folder: Path | None, into: Sequence[Path], config: Config) -> Desk
 def serve(desk: Desk, port: int, opens: bool) -> None:
     """Listen on loopback until interrupted."""
     import secrets
-    import socket
     import threading
     import webbrowser
 
+    token, listening = secrets.token_urlsafe(24), listener(port)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/#{token}"
+    click.echo(f"studio: {address}\n{len(desk.texts)} texts; rules are saved to {', '.join(str(p.path) for p in desk.places)}. Ctrl-C stops it.", err=True)
+    threading.Thread(target=desk.warm, daemon=True).start()
+    if opens:
+        webbrowser.open(address)
+    server_for(desk, token).run(sockets=[listening])
+
+
+def listener(port: int) -> socket.socket:
+    """A socket on loopback; port 0 is one that is free. Raises UsageError where the port is taken."""
+    import socket
+
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise click.UsageError(f"port {port} is taken ({error.strerror}); leave --port out") from error
+
+
+def server_for(desk: Desk, token: str) -> uvicorn.Server:
+    """The server of a desk, which is then run with a socket."""
     import uvicorn
 
     from cleankit.studio import make_app
 
-    token = secrets.token_urlsafe(24)
-    try:
-        listening = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise click.UsageError(f"port {port} is taken ({error.strerror}); leave --port out") from error
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}/#{token}"
-    click.echo(f"studio: {address}\n{len(desk.texts)} texts; rules are saved to {', '.join(str(p.path) for p in desk.places)}. Ctrl-C stops it.", err=True)
-    threading.Thread(target=desk.warm, daemon=True).start()
-    server = uvicorn.Server(uvicorn.Config(make_app(desk, token), log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"))
-    if opens:
-        webbrowser.open(address)
-    server.run(sockets=[listening])
+    return uvicorn.Server(uvicorn.Config(make_app(desk, token), log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"))

@@ -59,6 +59,7 @@ class Desk:
         self._registry = with_folders(installed, dict.fromkeys(folders))
         self._lock = threading.RLock()
         self._engines: OrderedDict[tuple[str, str], Engine] = OrderedDict()
+        self._written: tuple[Engine, PatternRule, Engine] | None = None
         self._results: OrderedDict[tuple[str, str, str | None], Result] = OrderedDict()
         self._engine(self.config.preset)  # an unknown preset or rule is told at the start
 
@@ -121,7 +122,10 @@ class Desk:
     def engine_with(self, rule: PatternRule, preset: str) -> Engine:
         """The engine of a preset with a rule that is being written, in the place of the saved one if there is one."""
         base = self._engine(preset, rule.info.id if rule.info.id in self._registry.rules else "")
-        return base.plus(rule) if self.runs(rule, preset) else base
+        with self._lock:
+            if self._written is None or self._written[:2] != (base, rule):  # the text is edited, not the rule: what is known of lines is kept
+                self._written = (base, rule, base.plus(rule) if self.runs(rule, preset) else base)
+            return self._written[2]
 
     def engine(self, preset: str) -> Engine:
         """The engine of a preset, with the rules as they are saved."""

@@ -60,9 +60,9 @@ def prove(rule: PatternRule, text: str, others: Sequence[PatternRule]) -> Iterat
         yield Light("note", "The pattern is dear", note, line=_line(text, rule.kind))
     for note in check_overlap(rule, others):
         yield Light("note", "Others take it too", note)
-    for key in ("summary", "why", "misfires"):
-        if str(getattr(rule.info, key)).startswith("TODO"):
-            yield Light("note", f"Say it in words: {key}", "It is still the draft's.", line=_line(text, key))
+    unsaid = [key for key in ("summary", "why", "misfires") if str(getattr(rule.info, key)).startswith("TODO")]
+    if unsaid:
+        yield Light("note", f"Say in words: {', '.join(unsaid)}", "What the draft says is only to be replaced.", line=_line(text, unsaid[0]))
 
 
 def _of(findings: Sequence[Finding], good: str, bad: str, line: int = 0) -> Light:

@@ -22,6 +22,13 @@ export class Trouble extends Error {
   }
 }
 
+// Calls that are under way or about to be: the page shows that it works.
+let calls = 0;
+const busy = (more) => {
+  calls += more;
+  document.documentElement.toggleAttribute("data-busy", calls > 0);
+};
+
 const ask = async (name, data, signal) => {
   let answer;
   try {
@@ -38,34 +45,50 @@ const ask = async (name, data, signal) => {
 };
 
 /** The answer to a call. Throws Trouble. */
-export const call = async (name, data = {}, signal) => (await ask(name, data, signal)).json();
+export const call = async (name, data = {}, signal) => {
+  busy(1);
+  try {
+    return await (await ask(name, data, signal)).json();
+  } finally {
+    busy(-1);
+  }
+};
 
 /** Each line of a long answer, as it comes. Throws Trouble. */
 export const stream = async (name, data, signal, each) => {
-  const reader = (await ask(name, data, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const lines = (rest + value).split("\n");
-    rest = lines.pop();
-    lines.forEach((line) => each(JSON.parse(line)));
+  busy(1);
+  try {
+    const reader = (await ask(name, data, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      lines.forEach((line) => each(JSON.parse(line)));
+    }
+  } finally {
+    busy(-1);
   }
 };
 
 /** A call of which only the newest counts: the one before is dropped. Waits a little for more to come. */
 export const latest = (name, wait) => {
-  let timer, running;
+  let timer = 0, running;
   return (data, then, failed) => {
-    clearTimeout(timer);
+    if (timer) clearTimeout(timer);
+    else busy(1);
     running?.abort();
     timer = setTimeout(async () => {
+      timer = 0;
       const mine = (running = new AbortController());
       try {
         const answer = await call(name, data(), mine.signal);
         if (running === mine) then(answer);
       } catch (error) {
         if (error.name !== "AbortError" && running === mine) failed(error);
+      } finally {
+        busy(-1);
       }
     }, wait);
   };

@@ -8,6 +8,7 @@ const { el, whole, spell } = cleankit;
 const $ = (id) => document.getElementById(id);
 
 const RISKS = { prose: "Prose", sentence: "Like a sentence", label: "Label" };
+const COUNTED = { prose: "prose", sentence: "like sentences", label: "labels" };
 let running = null, found = null, judged = new Map();
 
 export const stop = () => running?.abort();
@@ -43,7 +44,7 @@ export const drawFolder = (act) => {
     box.replaceChildren(...[
       el("p", { class: "lead" }, found.rows.length ? `It would newly take ${many(found.lines, "line")} (${many(found.words, "word")}) from ${found.touched} of ${many(found.texts, "text")}.` : `It would take nothing new from ${many(found.texts, "text")}.`),
       found.runs ? "" : el("p", { class: "trouble" }, `The rule does not run under ${state.preset}.`),
-      found.lines ? el("ul", { class: "risks" }, ...Object.entries(found.risks).map(([k, n]) => el("li", { class: k }, el("b", {}, whole(n)), ` ${RISKS[k].toLowerCase()}`))) : "",
+      found.lines ? el("ul", { class: "risks" }, ...Object.entries(found.risks).map(([k, n]) => el("li", { class: k }, el("b", {}, whole(n)), ` ${COUNTED[k]}`))) : "",
       found.risks.prose ? el("p", { class: "trouble" }, `${many(found.risks.prose, "line")} of them ${found.risks.prose === 1 ? "looks" : "look"} like prose. Read them first.`) : "",
       stale && state.draft ? el("p", { class: "note" }, "The rule has changed since. ", el("button", { type: "button", onclick: act.run }, "Run again")) : "",
       el("ul", { class: "rows" }, ...found.rows.slice(0, 200).map((r) => rowOf(r, act))),

@@ -36,7 +36,7 @@ const numbers = () => {
   const bad = new Map((proof?.lights || []).filter((l) => l.line && l.state !== "ok").map((l) => [l.line, l.state]));
   const count = area().value.split("\n").length;
   panel.querySelector(".gutter").replaceChildren(...Array.from({ length: count }, (_, k) => el("span", { class: bad.get(k + 1) || "" }, `${k + 1}\n`)));
-  area().style.height = `${Math.max(10, Math.min(count + 1, 34)) * 1.25 + 1.2}rem`;
+  area().style.height = `${Math.max(10, count + 1) * 1.25 + 1.2}rem`;
 };
 
 const light = (l) => el("li", { class: l.state },
@@ -70,8 +70,8 @@ const prove = () => {
 const effect = () => {
   const line = panel?.querySelector(".effect"), v = shown.view;
   if (!line || !v) return;
-  const spared = v.spared.length ? ` It spares ${v.spared.length} that went before.` : "";
-  line.textContent = v.new ? `In this text it takes ${v.new} more.${spared}` : `In this text it takes nothing more.${spared}`;
+  const spared = v.spared.length ? `, and ${v.spared.length} that went ${v.spared.length === 1 ? "stays" : "stay"}` : "";
+  line.textContent = `In this text: ${v.new || "nothing"} more ${v.new > 1 ? "go" : "goes"}${spared}.`;
 };
 export const tellEffect = effect;
 
@@ -111,7 +111,7 @@ export const drawRule = (act) => {
     where(), matcher(act),
     draft.notes?.length ? el("ul", { class: "notes" }, ...draft.notes.map((n) => el("li", {}, ...spell(n)))) : "",
     el("div", { class: "code" }, el("pre", { class: "gutter", "aria-hidden": "true" }), text),
-    el("div", { class: "sticky" }, el("p", { class: "verdict", role: "status" }, "…"), el("p", { class: "effect note" }),
+    el("div", { class: "sticky" }, el("p", { class: "verdict", role: "status" }, "Checking …"), el("p", { class: "effect note" }),
       el("div", { class: "row" },
         draft.rule && !draft.own ? button("Copy the text", act.copy, "", "main") : button("Save …", act.save, "Ctrl S", "main"),
         el("button", { type: "button", onclick: act.run, disabled: !desk.texts, title: desk.texts ? "" : "Start the studio with a folder: cleankit studio FOLDER" }, "Run over the folder", el("kbd", {}, "r")),

@@ -74,7 +74,7 @@ const ofText = (act) => {
     used.length ? el("ul", { class: "used" }, ...used.map(([rule, { times, first }]) => el("li", {}, badge(rule), el("button", { type: "button", class: "rule", title: "Show the first", onclick: () => act.jump({ mark: first, line: view.marks[first].line }) }, ...spell(rule)), el("span", { class: "num" }, `×${whole(times)}`)))) : el("p", { class: "note" }, "None: the text is clean by these rules."),
     view.vetoes.length ? el("details", {}, el("summary", {}, `${view.vetoes.length} refused by guards`), el("ul", { class: "voices" }, ...view.vetoes.map((v) => el("li", {}, badge(v.rule), el("code", {}, ...spell(v.rule)), el("p", { class: "note" }, ...spell(v.reason)), quote(v.text.slice(0, 300)))))) : "",
     view.meta.length ? el("div", {}, el("h4", {}, "Kept as metadata"), el("dl", { class: "meta" }, ...view.meta.flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, ...spell(v))]))) : "",
-    view.layout ? el("p", { class: "note" }, `${whole(view.layout)} more changes are of white space only.`) : "",
+    view.layout ? el("p", { class: "note" }, view.layout === 1 ? "One more change is of white space only." : `${whole(view.layout)} more changes are of white space only.`) : "",
   ];
 };
 

@@ -56,7 +56,7 @@ let fading;
 const toast = (message, action, act) => {
   clearTimeout(fading);
   $("toast").replaceChildren(el("span", {}, ...spell(message)), action ? el("button", { type: "button", onclick: () => { $("toast").replaceChildren(); act(); } }, action) : "");
-  fading = setTimeout(() => $("toast").replaceChildren(), 9000);
+  fading = setTimeout(() => $("toast").replaceChildren(), action ? 30_000 : 9000);
 };
 const complain = (error) => toast([error.message, error.hint].filter(Boolean).join(" "));
 /** A call whose failure is told in passing. */
@@ -112,14 +112,17 @@ const sharing = latest("shares", 400);
 const refresh = () => {
   if (!state.text.trim()) { shown.view = null; draw(); return; }
   cleaning(() => ({ text: state.text, preset: state.preset, draft: sent() }), (said) => {
+    const was = shown.mark >= 0 ? shown.view?.marks[shown.mark] : null;
     shown.view = said;
-    if (shown.mark >= said.marks.length) shown.mark = -1;
     if (shown.chosen && shown.chosen.to >= said.lines.length) unchoose();
+    if (shown.chosen) {
+      const same = was ? said.marks.findIndex((m) => m.line === was.line && m.rule === was.rule && m.before === was.before) : -1;
+      shown.mark = same >= 0 || shown.chosen.from < shown.chosen.to ? same : marksOn(shown.chosen.at)[0] ?? -1;
+    }
     $("trouble").hidden = true;
     draw();
     afterwards?.();
     afterwards = null;
-    document.documentElement.dataset.ready = String(Number(document.documentElement.dataset.ready || 0) + 1);
   }, (error) => {
     $("trouble").replaceChildren(trouble(error));
     $("trouble").hidden = false;
@@ -131,9 +134,10 @@ const shares = () => {
 };
 
 let presets = [];
+const share = (part) => (part === 0 ? "0 %" : part < 0.0005 ? "< 0.1 %" : `−${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %`);
 const drawPresets = (taken) => {
   $("presets").replaceChildren(...presets.map((p) => el("button", { type: "button", title: p.summary, "aria-pressed": String(p.name === state.preset), "data-preset": p.name, onclick: () => change({ preset: p.name }) },
-    p.name, p.name in taken ? el("small", {}, `−${(100 * taken[p.name]).toFixed(taken[p.name] < 0.1 ? 1 : 0)} %`) : "")));
+    p.name, p.name in taken ? el("small", {}, share(taken[p.name])) : "")));
 };
 
 const draw = () => {
@@ -283,6 +287,7 @@ $("lines").addEventListener("click", (e) => {
   const mark = e.target.closest("del");
   pick(Number(line.dataset.n), { mark: mark ? Number(mark.dataset.mark) : marksOn(Number(line.dataset.n))[0] ?? -1, more: e.shiftKey });
   show("line");
+  if (matchMedia("(max-width: 760px)").matches) line.scrollIntoView({ block: "start" });
 });
 $("lines").addEventListener("mousedown", (e) => { if (e.shiftKey) e.preventDefault(); });
 $("source").addEventListener("input", (e) => change({ text: e.target.value }, "text"));
@@ -353,7 +358,7 @@ const start = async () => {
   } catch (error) {
     $("trouble").replaceChildren(trouble(error));
     $("trouble").hidden = false;
-    document.documentElement.dataset.ready = "0";
+    document.documentElement.dataset.ready = "";
     return;
   }
   presets = said.presets;
@@ -370,7 +375,7 @@ const start = async () => {
   refresh();
   shares();
   await listTexts();
-  if (!state.text.trim() && names.length) openText(names[0]);
-  document.documentElement.dataset.ready ||= "0";
+  if (!state.text.trim() && names.length) await openText(names[0]);
+  document.documentElement.dataset.ready = "";
 };
 start();

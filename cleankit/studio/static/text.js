@@ -71,7 +71,8 @@ export const drawFigures = () => {
   const v = shown.view, share = v.size ? (100 * v.removed) / v.size : 0;
   const refused = v.vetoes.length ? `, ${v.vetoes.length} refused` : "";
   const fresh = v.new || v.spared.length ? ` · the rule takes ${v.new} more${v.spared.length ? ` and spares ${v.spared.length}` : ""}` : "";
-  $("figures").textContent = `${whole(v.size)} characters · ${whole(v.marks.length)} ${v.marks.length === 1 ? "change" : "changes"}, ${share.toFixed(1)} % removed${refused}${fresh}`;
+  const did = v.marks.length ? `${whole(v.marks.length)} ${v.marks.length === 1 ? "change" : "changes"}, ${share.toFixed(1)} % removed` : "nothing to remove";
+  $("figures").textContent = `${whole(v.size)} characters · ${did}${refused}${fresh}`;
 };
 
 // ------------------------------------------------------------ what is chosen
