@@ -1,7 +1,7 @@
 """What `learn` is worth: debris removed and body lost before and after, on sites with several pages.
 
     python bench/learn_sites.py --bench FOLDER             # residue of extractors and whole pages, site by site
-    python bench/learn_sites.py --grow 1000 10000 100000   # memory and time on one synthetic site
+    python bench/learn_sites.py --grow 1000 10000 100000   # memory and time on one synthetic site; --write puts them into the page
 
 Two measures a site: `same`, learned from the pages that are then cleaned, as an owner of a collection would, and `held`,
 each page cleaned with what the site's other pages taught. Debris and loss are the bench's own (score.py): debris lines are
@@ -14,12 +14,16 @@ import argparse
 import json
 import lzma
 import os
+import platform
 import random
+import re
 import resource
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from cleankit import Cleaner
@@ -28,6 +32,7 @@ from cleankit.learning._count import host_of
 from cleankit.plugins import Registry, load_registry
 
 Row = dict[str, str]
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "plugins" / "learn.md"
 
 
 def main() -> None:
@@ -36,10 +41,14 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=["fundus-tests", "naeb-dev"])
     parser.add_argument("--tool", default="trafilatura", help="an extractor of residue, or resiliparse-all for whole pages")
     parser.add_argument("--grow", nargs="+", type=int, help="numbers of pages of a synthetic site")
+    parser.add_argument("--write", action="store_true", help="with --grow: put the table into docs/plugins/learn.md")
     args = parser.parse_args()
     if args.grow:
-        for n in args.grow:
-            grow(n)
+        told = grown(args.grow)
+        print(told)
+        if args.write:
+            page = PAGE.read_text(encoding="utf-8")
+            PAGE.write_text(re.sub(r"(?<=<!-- grow -->\n).*?(?=<!-- /grow -->)", lambda _: told, page, flags=re.DOTALL), encoding="utf-8")
         return
     if not args.bench:
         parser.error("--bench FOLDER, or CLEANKIT_BENCH")
@@ -106,20 +115,33 @@ def figures(c: Counter[str]) -> str:
     return f"{c['before debris']:6}   {gone}         {lost}"
 
 
-def grow(n: int) -> None:
+def grown(sizes: Sequence[int]) -> str:
+    """A table of Markdown: each number of pages in a process of its own, so that its peak of memory is its own."""
+    rows = []
+    for n in sizes:
+        with ProcessPoolExecutor(1, get_context("spawn")) as one:
+            rows.append(one.submit(grow, n).result())
+    head = "| pages | first pass | second pass | ms a page | peak of the process | before the first page | counted |\n| --: | --: | --: | --: | --: | --: | --- |\n"
+    made = f"\nMeasured by `bench/learn_sites.py --grow` with Python {platform.python_version()}, one core of {os.cpu_count()}, seconds of the processor.\n"
+    return head + "".join(rows) + made
+
+
+def grow(n: int) -> str:
     """Time and memory of both passes over a synthetic site of `n` pages."""
+    empty = _peak()
     start = time.process_time()
     counts = count(synthetic(n))
     first = time.process_time() - start
     evidence: Evidence = gather(synthetic(n), counts)
     second = time.process_time() - start - first
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    kind = "table" if counts.table is not None else "exact"
-    print(
-        f"{n:8} pages: first pass {first:7.1f} s, second {second:7.1f} s, peak {peak:7.1f} MB of the process, {kind}, "
-        f"{counts.entries} numbers, {len(evidence.lines)} lines learned from",
-        flush=True,
-    )
+    kind = "exactly" if counts.table is None else "in the table"
+    assert len(evidence.lines) == 8, "the site has eight lines of furniture, and the table must not add to them"
+    return f"| {n:,} | {first:.1f} s | {second:.1f} s | {(first + second) / n * 1000:.2f} | {_peak():.0f} MB | {empty:.0f} MB | {kind} |\n"
+
+
+def _peak() -> float:
+    """The most memory that the process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def synthetic(n: int) -> Iterator[Page]:

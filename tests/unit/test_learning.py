@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from math import e
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from cleankit.cli import main
 from cleankit.config import Config
 from cleankit.errors import InputError, PluginError
 from cleankit.learning import Counts, Evidence, LearnedRules, Page, count, gather, learn
+from cleankit.learning._count import DEPTH, WIDTH, line_number
 from cleankit.rulefile import parse_rule
 from cleankit.testing import assert_none, check_rule
 
@@ -163,12 +165,12 @@ def equal(a: Counts, b: Counts) -> bool:
 
 
 @settings(deadline=None, max_examples=40)
-@given(SOME_PAGES, SOME_PAGES, SOME_PAGES)
-def test_counts_add_up_in_any_grouping(a: list[Page], b: list[Page], c: list[Page]) -> None:
-    x, y, z = count(a), count(b), count(c)
+@given(SOME_PAGES, SOME_PAGES, SOME_PAGES, st.sampled_from((2, 5, 100)))
+def test_counts_add_up_in_any_grouping(a: list[Page], b: list[Page], c: list[Page], exact: int) -> None:
+    x, y, z = (count(pages, exact=exact) for pages in (a, b, c))
     assert equal(x.merge(y).merge(z), x.merge(y.merge(z)))
     assert equal(x.merge(y), y.merge(x))
-    assert equal(x.merge(y).merge(z), count([*a, *b, *c]))
+    assert equal(x.merge(y).merge(z), count([*a, *b, *c], exact=exact))
 
 
 def test_counts_add_up_when_some_are_in_the_table_and_some_are_not() -> None:
@@ -197,6 +199,21 @@ def test_the_table_never_says_too_little_and_changes_nothing_in_the_result() -> 
     for key in ("anzeige", "0 minuten lesezeit", "background", "nowhere to be seen"):
         assert rough.at_most("example.org", key) >= exact.at_most("example.org", key)
     assert LearnedRules(gather(PAGES, rough)).to_toml() == LearnedRules(gather(PAGES, exact)).to_toml()
+
+
+def test_the_table_says_as_much_too_much_as_it_is_said_to_at_most() -> None:
+    """With N lines counted, more than e*N/WIDTH too much for one line in fifty at most."""
+    dice = random.Random(7)
+    lines = {line_number("example.org", f"line {k}"): dice.choice((1, 1, 1, 2, 40)) for k in range(600_000)}
+    total = sum(lines.values())
+    rough = Counts({"example.org": 9}, lines).merge(Counts(exact=10))
+    assert rough.table is not None and rough.entries == DEPTH * WIDTH + 1
+    asked = range(0, 600_000, 97)
+    more = [rough.at_most("example.org", f"line {k}") - lines[line_number("example.org", f"line {k}")] for k in asked]
+    assert min(more) >= 0
+    allowed = e * total / WIDTH
+    assert sum(m > allowed for m in more) <= len(more) / 50
+    assert max(more) > 0, "else the test shows nothing"
 
 
 def test_memory_is_bounded_however_many_pages_there_are() -> None:
