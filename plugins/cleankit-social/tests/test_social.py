@@ -36,6 +36,7 @@ def test_the_plugin_keeps_the_laws() -> None:
 EMBEDS = [
     "— Jane Doe (@jane_doe) January 3, 2024", "— Ханна (@hanna) 3 января 2024 г.", "Replying to @jane_doe", "See Jane Doe's other Tweets",
     "Twitter Ads info and privacy", "Read the full conversation on Twitter", "View more posts from @jane_doe", "3,204 likes",
+    "Voir les autres Tweets de Jane Doe", "Weitere Tweets von Jane Doe ansehen",
 ]  # fmt: skip
 
 
