@@ -48,6 +48,8 @@ def test_a_good_file() -> None:
     assert len(rule.examples) == len(rule.keeps) == 1
 
 
+LINE = r"""line = '''(?i)share\s+\d+'''"""
+
 # What is changed in the good file, the line that the message points at, and words of message and remedy.
 MISTAKES = {
     "unknown key": ("since ", "sinse ", 4, "unknown key `sinse`", "did you mean `since`?"),
@@ -76,6 +78,24 @@ MISTAKES = {
     "cue without name": ("since ", 'effect = "cue"\nsince ', 4, "`cue` goes with effect", "cues: date"),
     "cue that gives meta": ("since ", 'effect = "cue"\ncue = "date"\nmeta = "date"\nsince ', 6, "nothing for `meta`", ""),
     "prose on one keep": ("since ", 'reach = "prose"\nsince ', 17, "at least two [[keep]] tables", "must stay"),
+    "empty key": ('"Button text."', '""', 2, "`why` is empty", "why it is boilerplate"),
+    "no confidence at all": ("0.95", "0", 5, "`confidence` lies between 0 and 1", ""),
+    "capitals": ('"lines"', '"LINES"', 3, "`stage` cannot be 'LINES'", "did you mean 'lines'?"),
+    "weight out of range": ("since ", 'effect = "cue"\ncue = "date"\nweight = 7\nsince ', 6, "`weight` lies between 0 and 1", ""),
+    "level out of range": ("since ", "level = 9\nsince ", 4, "`level` is 0, 1 or 2", ""),
+    "no words at most": ("line = ", "max_words = 0\nline = ", 9, "`max_words` is 1 or more", "leave it out"),
+    "name of a language": ("since ", 'langs = ["english"]\nsince ', 4, "'english' is no language code", "ISO 639"),
+    "address for a host": ("since ", 'sites = ["https://www.example.org/news"]\nsince ', 4, "is no host", "write 'example.org'"),
+    "key of the rule under match": ("line = ", 'langs = ["en"]\nline = ', 9, "unknown matcher `langs`", "write it above [match]"),
+    "key that stands elsewhere too": ("line = ", 'why = "x"\nline = ', 9, "unknown matcher `why`", "write it above [match]"),
+    "matcher outside of match": ("since ", 'phrases = ["share"]\nsince ', 4, "unknown key `phrases`", "belongs under [match]"),
+    "example outside of example": ("since ", 'before = "share"\nsince ', 4, "unknown key `before`", "belongs under [[example]]"),
+    "an id": ("since ", 'id = "a/b"\nsince ', 4, "unknown key `id`", "the file's path is the id"),
+    "second example": ("[[keep]]", '[[example]]\nbefore = "Share 3"\naftr = ""\n\n[[keep]]', 18, "unknown key `aftr` in [[example]]", "did you mean `after`?"),
+    "phrase of punctuation": (LINE, 'phrases = ["***"]', 9, "no line can match '***'", "use a pattern"),
+    "phrase of two lines": (LINE, 'phrases = ["share\\non"]', 9, "over several lines", "a phrase for each line"),
+    "label with a separator": (LINE, 'labels = ["photo: by"]', 9, "ends at the first separator", "write what stands before it"),
+    "label without end": (LINE, f'labels = ["{"a " * 40}"]', 9, "less than 60 characters", "use a pattern"),
     "not TOML": ("why        = ", "why        ", 2, "this is not TOML", "'''"),
 }  # fmt: skip
 
@@ -89,6 +109,29 @@ def test_each_mistake_is_told_with_its_place_and_remedy(name: str) -> None:
     assert hint in error.hint, error
     assert error.line == line, error
     assert error.column is not None and error.column >= 1
+
+
+def test_keys_in_quoted_text_are_not_the_place_of_a_mistake() -> None:
+    text = GOOD.replace("Share 12\n", "Share 12\n[match]\nwhi = 2\n").replace('why = "a', 'whi = "a')
+    assert error_of(text).line == 20
+
+
+REPAIR = GOOD.replace('"lines"', '"repair"').replace("line = '''(?i)share", "inline = '''(share)")
+
+
+@pytest.mark.parametrize(("replacement", "message"), [(r"\2", "has 1 groups"), (r"\g<x>", "unknown group"), (r"\g<1", "missing >")])
+def test_a_replacement_that_cannot_be_filled_in(replacement: str, message: str) -> None:
+    assert parse_rule(REPAIR.replace("[[example]]", "replace = '\\1'\n[[example]]", 1), "a/b").replace == r"\1"
+    error = error_of(REPAIR.replace("[[example]]", f"replace = '{replacement}'\n[[example]]", 1))
+    assert "cannot be filled in" in error.message
+    assert message in error.message, error
+    assert error.line == 11, error
+
+
+def test_repairs_give_no_cues() -> None:
+    error = error_of(REPAIR.replace("since ", 'effect = "cue"\ncue = "date"\nsince '))
+    assert "gives no cues" in error.message
+    assert "inline, lines or sections" in error.hint
 
 
 def test_a_name_that_is_no_id() -> None:
