@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from cleankit.document import Block, Document, LineFacts, fold_words, measure
 from cleankit.errors import RuleError
@@ -13,7 +14,7 @@ from cleankit.guard import heads_a_list, is_prose, loss, over_budget, refusal, s
 from cleankit.ledger import Entry, Owner, compose
 from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
 from cleankit.result import Fault, Meta, MetaValue, Result, Veto
-from cleankit.rule import META_FIELDS, Preset, Rule, RuleInfo, Stage
+from cleankit.rule import CUES, META_FIELDS, Preset, Rule, RuleInfo, Stage
 from cleankit.shape import Shape, is_verse, shape_of
 from cleankit.spans import Cue, Edit, OffsetMap, Span, apply
 from cleankit.wraps import find_wraps
@@ -123,7 +124,7 @@ class Engine:
         edits, cues = self._proposals(doc, verdicts, run)
         removed = _whole_lines(doc, edits)
         if self._coded[Stage.CONTEXT]:
-            doc = doc.with_evidence(removed, cues)
+            doc = doc.with_evidence(removed, MappingProxyType(cues))
             if self.watch:
                 self.watch(doc)
             context = [(e, info) for e, info in self._ask(Stage.CONTEXT, doc, run) if isinstance(e, Edit)]
@@ -160,7 +161,7 @@ class Engine:
         shape = self._assume or shape_of(facts, protected, verse)
         blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)
         doc = Document(
-            text, starts=starts, facts=facts, protected=protected, paragraphs=paragraphs, shape=shape, wraps=wraps,
+            text, starts=tuple(starts), facts=tuple(facts), protected=tuple(protected), paragraphs=tuple(paragraphs), shape=shape, wraps=wraps,
             url=run.url, lang=run.lang, options=self.options, blocks=blocks, explain=run.explain,
         )  # fmt: skip
         return doc, verdicts
@@ -176,7 +177,7 @@ class Engine:
                 proposals = list(rule.propose(doc))
                 for p in proposals:
                     _check(p, doc, info)
-            except Exception as error:  # a broken rule harms nothing but itself
+            except (Exception, SystemExit) as error:  # a broken rule harms nothing but itself
                 if self.strict:
                     raise RuleError(f"rule {info.id}: {type(error).__name__}: {error}") from error
                 run.faults.setdefault(info.id, Fault(info.id, f"{type(error).__name__}: {error}"))
@@ -381,7 +382,7 @@ class Engine:
         batch: list[Entry], run: _Run,
     ) -> list[Entry]:  # fmt: skip
         """Add layout and typography where nothing was removed; what a removal leaves behind is the next pass's work."""
-        doc = doc.with_evidence(removed, cues)
+        doc = doc.with_evidence(removed, MappingProxyType(cues))
         proposed = [(e, info) for e, info in self._ask(Stage.NORMALIZE, doc, run) if isinstance(e, Edit)]
         proposed += self._pattern_edits(doc, verdicts, Stage.NORMALIZE, run)
         if not proposed:
@@ -418,11 +419,32 @@ def _check(proposal: object, doc: Document, info: RuleInfo) -> None:
     """Raise TypeError or ValueError where a rule breaks the protocol."""
     if not isinstance(proposal, (Edit, Cue)):
         raise TypeError(f"propose() gave {type(proposal).__name__}; it gives Edit and Cue only")
-    start, end = proposal.span
+    _check_span(proposal.span, doc)
+    if isinstance(proposal, Cue):
+        if proposal.kind not in CUES:
+            raise ValueError(f"there is no cue {proposal.kind!r}; known: {', '.join(CUES)}")
+        if not isinstance(proposal.weight, (int, float)) or not 0 <= proposal.weight <= 1:
+            raise ValueError(f"a cue's weight lies between 0 and 1; it is {proposal.weight!r}")
+        return
+    _, replacement, reason, meta, value = proposal
+    if not all(isinstance(x, str) for x in (replacement, reason, meta)):
+        raise TypeError(f"replacement, reason and meta of an edit are strings; it proposed {proposal!r}")
+    if meta and meta not in META_FIELDS:
+        raise ValueError(f"Result.meta has no field {meta!r}; known: {', '.join(META_FIELDS)}")
+    if value is not None:
+        _check_span(value, doc)
+    if not info.stage.may_put(doc.text[slice(*proposal.span)], replacement):
+        raise ValueError(f"a rule of stage {info.stage.value} only deletes; it proposed {replacement!r}")
+
+
+def _check_span(span: object, doc: Document) -> None:
+    if not isinstance(span, tuple) or not all(type(at) is int for at in span):
+        raise TypeError(f"a span is a Span of two whole numbers, not {span!r}")
+    start, end = span
     if not 0 <= start <= end <= len(doc.text):
         raise ValueError(f"span {start}..{end} lies outside the text of {len(doc.text)} characters")
-    if isinstance(proposal, Edit) and not info.stage.may_put(doc.text[start:end], proposal.replacement):
-        raise ValueError(f"a rule of stage {info.stage.value} only deletes; it proposed {proposal.replacement!r}")
+    if not isinstance(span, Span):
+        raise TypeError(f"a span is a Span, not {span!r}: write Span{span!r}")
 
 
 def _disjoint(entries: Iterable[Entry]) -> list[Entry]:

@@ -155,7 +155,7 @@ class _Builder:
         """Load one plugin; a broken one is skipped with a warning. A clash of names raises."""
         try:
             rules, extractors, presets = _ask(load(), namespace)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a plugin may even end the program that imports it
             if name == BUILTIN:
                 raise
             message = f"{type(error).__name__}: {error}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -62,6 +63,9 @@ OPTIONS: Mapping[str, object] = {
 }
 
 
+_ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_.][a-z0-9]+)*)+")
+
+
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
     """What is known of a rule without running it.
@@ -90,6 +94,25 @@ class RuleInfo:
     topic: tuple[str, ...] = ()
     level: int = 0  # the option `repair` must be at least this
     verbatim: bool = False  # takes only what stands elsewhere in the text too: exempt from the budget for prose
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where a field has a value that it cannot have: better here than in the middle of somebody's text."""
+        wrong = [
+            f"{name} is {getattr(self, name)!r}, not {wanted}"
+            for name, wanted, right in (
+                ("id", "family/name in small letters, digits and hyphens", isinstance(self.id, str) and _ID.fullmatch(self.id)),
+                ("summary", "a text", isinstance(self.summary, str) and self.summary),
+                ("stage", "one of cleankit.Stage", isinstance(self.stage, Stage)),
+                ("effect", "remove or cue", self.effect in ("remove", "cue")),
+                ("status", "preview, stable or deprecated", self.status in ("preview", "stable", "deprecated")),
+                ("reach", "lines or prose", self.reach in ("lines", "prose")),
+                ("confidence", "a number above 0 and up to 1", isinstance(self.confidence, (int, float)) and 0 < self.confidence <= 1),
+                *((name, "a tuple of texts", isinstance(getattr(self, name), tuple)) for name in ("langs", "sites", "about", "topic")),
+            )
+            if not right
+        ]
+        if wrong:
+            raise ValueError(f"RuleInfo of {self.id!r}: {'; '.join(wrong)}")
 
     @property
     def family(self) -> str:

@@ -41,7 +41,7 @@ why = "a sentence"
 
 #: A plugin with one rule in Python, `shout`, that takes lines of `XYZ`.
 GOOD = """
-from cleankit import Edit, RuleInfo, Stage, hookimpl
+from cleankit import Cue, Edit, RuleInfo, Span, Stage, hookimpl
 
 class Shout:
     info = RuleInfo("noise/shout", "A cry", Stage.LINES)
@@ -158,6 +158,11 @@ BAD = {
         GOOD.replace("return [Shout()]", "yield Shout()\n    raise ValueError('no more')"),
         "ValueError: no more",
     ),
+    "ends the program at import": ("raise SystemExit(3)", "SystemExit: 3"),
+    "describes a rule wrongly": (
+        GOOD.replace("Stage.LINES", "'lines'").replace("stage=Stage.LINES", "stage='lines'"),
+        "stage is 'lines', not one of cleankit.Stage",
+    ),
     "misspells a hook": (GOOD.replace("def cleankit_rules", "def cleankit_rulez"), "cleankit_rulez"),
     "asks for an argument that there is not": (
         GOOD.replace("def cleankit_rules()", "def cleankit_rules(config)"),
@@ -220,6 +225,16 @@ PROTOCOL = {
         GOOD.replace("return [Edit", "return [Edit((0, 10**6))]\n        return [Edit"),
         "outside the text",
     ),
+    "ends the program": (GOOD.replace("return [Edit", "raise SystemExit(3)\n        return [Edit"), "SystemExit: 3"),
+    "gives a pair for a span": (GOOD.replace("return [Edit", "return [Edit((0, 1))]\n        return [Edit"), "write Span(0, 1)"),
+    "gives fractions": (GOOD.replace("return [Edit", "return [Edit(Span(0.0, 1.0))]\n        return [Edit"), "two whole numbers"),
+    "gives nothing for a replacement": (GOOD.replace("return [Edit", "return [Edit(Span(0, 1), None)]\n        return [Edit"), "are strings"),
+    "gives a field that there is not": (
+        GOOD.replace("return [Edit", "return [Edit(Span(0, 1), '', '', 'autor')]\n        return [Edit"),
+        "has no field 'autor'; known: title",
+    ),
+    "gives a cue that there is not": (GOOD.replace("return [Edit", "return [Cue(Span(0, 1), 'datum')]\n        return [Edit"), "no cue 'datum'"),
+    "takes the lines away from the others": (GOOD.replace("return [Edit", "doc.facts.clear()\n        return [Edit"), "AttributeError"),
     "writes instead of deleting": (GOOD.replace('line.span, ""', 'line.span, "ABC"'), "only deletes"),
     "gives nothing at all": (GOOD.replace("return [Edit", "return None\n        return [Edit"), "TypeError"),
 }
