@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from cleankit.document import Block, Document, LineFacts, fold_words, measure
 from cleankit.errors import RuleError
@@ -421,12 +422,13 @@ def _check(proposal: object, doc: Document, info: RuleInfo) -> None:
         raise TypeError(f"propose() gave {type(proposal).__name__}; it gives Edit and Cue only")
     _check_span(proposal.span, doc)
     if isinstance(proposal, Cue):
+        weight: Any = proposal.weight
         if proposal.kind not in CUES:
             raise ValueError(f"there is no cue {proposal.kind!r}; known: {', '.join(CUES)}")
-        if not isinstance(proposal.weight, (int, float)) or not 0 <= proposal.weight <= 1:
-            raise ValueError(f"a cue's weight lies between 0 and 1; it is {proposal.weight!r}")
+        if not isinstance(weight, (int, float)) or not 0 <= weight <= 1:
+            raise ValueError(f"a cue's weight lies between 0 and 1; it is {weight!r}")
         return
-    _, replacement, reason, meta, value = proposal
+    replacement, reason, meta, value = proposal[1:]
     if not all(isinstance(x, str) for x in (replacement, reason, meta)):
         raise TypeError(f"replacement, reason and meta of an edit are strings; it proposed {proposal!r}")
     if meta and meta not in META_FIELDS:
@@ -437,7 +439,7 @@ def _check(proposal: object, doc: Document, info: RuleInfo) -> None:
         raise ValueError(f"a rule of stage {info.stage.value} only deletes; it proposed {replacement!r}")
 
 
-def _check_span(span: object, doc: Document) -> None:
+def _check_span(span: Any, doc: Document) -> None:
     if not isinstance(span, tuple) or not all(type(at) is int for at in span):
         raise TypeError(f"a span is a Span of two whole numbers, not {span!r}")
     start, end = span

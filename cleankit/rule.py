@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from cleankit.spans import Cue, Edit
 
@@ -66,6 +66,17 @@ OPTIONS: Mapping[str, object] = {
 _ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_.][a-z0-9]+)*)+")
 
 
+_WANTED = {
+    "id": "family/name in small letters, digits and hyphens",
+    "summary": "a text",
+    "stage": "one of cleankit.Stage",
+    "effect": "remove or cue",
+    "status": "preview, stable or deprecated",
+    "reach": "lines or prose",
+    "confidence": "a number above 0 and up to 1",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
     """What is known of a rule without running it.
@@ -97,20 +108,18 @@ class RuleInfo:
 
     def __post_init__(self) -> None:
         """Raise ValueError where a field has a value that it cannot have: better here than in the middle of somebody's text."""
-        wrong = [
-            f"{name} is {getattr(self, name)!r}, not {wanted}"
-            for name, wanted, right in (
-                ("id", "family/name in small letters, digits and hyphens", isinstance(self.id, str) and _ID.fullmatch(self.id)),
-                ("summary", "a text", isinstance(self.summary, str) and self.summary),
-                ("stage", "one of cleankit.Stage", isinstance(self.stage, Stage)),
-                ("effect", "remove or cue", self.effect in ("remove", "cue")),
-                ("status", "preview, stable or deprecated", self.status in ("preview", "stable", "deprecated")),
-                ("reach", "lines or prose", self.reach in ("lines", "prose")),
-                ("confidence", "a number above 0 and up to 1", isinstance(self.confidence, (int, float)) and 0 < self.confidence <= 1),
-                *((name, "a tuple of texts", isinstance(getattr(self, name), tuple)) for name in ("langs", "sites", "about", "topic")),
-            )
-            if not right
-        ]
+        got: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}  # whatever the types promise
+        right = {
+            "id": isinstance(got["id"], str) and _ID.fullmatch(got["id"]),
+            "summary": isinstance(got["summary"], str) and got["summary"],
+            "stage": isinstance(got["stage"], Stage),
+            "effect": got["effect"] in ("remove", "cue"),
+            "status": got["status"] in ("preview", "stable", "deprecated"),
+            "reach": got["reach"] in ("lines", "prose"),
+            "confidence": isinstance(got["confidence"], (int, float)) and 0 < got["confidence"] <= 1,
+            **{name: isinstance(got[name], tuple) for name in ("langs", "sites", "about", "topic")},
+        }
+        wrong = [f"{name} is {got[name]!r}, not {_WANTED.get(name, 'a tuple of texts')}" for name, holds in right.items() if not holds]
         if wrong:
             raise ValueError(f"RuleInfo of {self.id!r}: {'; '.join(wrong)}")
 
