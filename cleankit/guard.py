@@ -5,12 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import regex
+
 from cleankit.document import Document, Measure, fold_case, measure
 from cleankit.rule import RuleInfo, Stage
 from cleankit.shape import Shape, is_dated
 from cleankit.spans import Edit
 
-__all__ = ["heads_a_list", "is_prose", "loss", "over_budget", "protect", "refusal", "structural", "taken_up"]
+__all__ = ["heads_a_list", "is_prose", "loss", "over_budget", "protect", "refusal", "reported", "structural", "taken_up"]
+
+# `…, the mayor said`, `»…«, sagte sie`: verbs of saying behind a comma or a closing quotation mark, and who says so. Notices are
+# said by nobody.
+_SAYING = regex.compile(
+    r"""[,，、،”"»“’'」]\s?(?:[^\s,;.!?]{1,24}\s){0,6}?(?:
+    said|says|told|explains|explained|promises|promised|asks|asked|wrote|writes|jokes|joked|adds|added|notes|noted|admits|admitted|ruled|recalls|recalled
+    |sagte|sagten|sagt|erklärte|erklärt|teilte|schrieb|schreibt|fragte|meinte|meint|betonte|versprach
+    |dit|disent|explique|expliquait|affirme|raconte|assure|selon|écrit|ajoute|promet|dijo|dice|dicen|explicó|explica|según|contó|aseguró|prometió|afirmó|disse|dice|dicono
+    |spiega|spiegò|secondo|racconta|promette|diz|dizem|segundo|explicou|contou|afirmou|prometeu|zei|zegt|aldus|volgens|vertelt|vertelde|schreef
+    |säger|sade|enligt|berättar|berättade|förklarar|sier|ifølge|forteller|fortalte|forklarer|siger|sagde|fortæller|forklarede|sanoo|sanoi|sanovat|kertoo|kertoi|mukaan|toteaa
+    |powiedział|powiedziała|mówi|mówił|mówiła|według|napisał|obiecał|obiecała|řekl|řekla|říká|podle|uvedl|uvedla|slíbil|slíbila
+    |сказал|сказала|говорит|говорят|сообщил|сообщила|сообщили|объяснил|объяснила|пообещал|по\sсловам|сказав|сказала|каже|пояснив|пояснила|за\sсловами|повідомив
+    |dedi|diyor|söyledi|anlattı|açıkladı|είπε|λέει|λένε|εξήγησε|δήλωσε|σύμφωνα\sμε|قال|قالت|يقول|تقول|أوضح|گفت|می‌گوید|کہا|کہتے|बोले|कहा|बताया|kata|ujar|katanya|tutur|nói
+    )(?!\p{L})|[,，”」](?:\S{0,8})(?:说|說|表示|称|道)|」?と(?:述べ|話|語|言|説明)|라고\s(?:말|밝|전|설명)""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+
+
+def reported(text: str) -> bool:
+    """Whether a sentence says who says it: `Check back later, the man at the counter said, and I did.`"""
+    return text.rstrip("”\"»’'）) ")[-1:] in _FULL_STOPS and _SAYING.search(text) is not None
+
+
+_FULL_STOPS = frozenset(".。।۔!?！？؟")
 
 #: Protected words that may always go, so that one labelled link in a short text is not refused.
 FREE_PROSE_WORDS = 40
@@ -76,6 +102,7 @@ def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
     a heading with a body beneath it, it is not.
     """
     out: dict[int, str] = {}
+    counts = _introduced(doc, removed)
     rows = _own_rows(doc, removed) if removed else set()
     said = taken_up(doc, removed)
     for i in removed:
@@ -84,6 +111,8 @@ def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
             out[i] = "stands in a block of code"
         elif i in rows:
             out[i] = "one row of several, most of which stay"
+        elif i in counts:
+            out[i] = "one of several numbers that the line above them introduces"
         elif f.words > LABEL_WORDS or doc.protected[i]:
             continue
         elif doc.shape in _STANZAS and _has_close_neighbour(doc, i, removed):
@@ -92,13 +121,19 @@ def structural(doc: Document, removed: frozenset[int]) -> dict[int, str]:
             out[i] = "a heading with a body beneath it, one of several"
         elif doc.shape is Shape.GLOSSARY and _body_beneath(doc, i, removed):
             out[i] = "one of the text's headwords"
-        elif doc.shape in (Shape.QA, Shape.TRANSCRIPT) and (f.terminal or (i and doc.facts[i - 1].text.rstrip().endswith(("?", "？", "؟")))):
+        elif doc.shape in (Shape.QA, Shape.TRANSCRIPT) and (f.terminal or _asked(doc, i - 1)):
             out[i] = "a short sentence or answer in a conversation"
+        elif f.terminal and i - 1 not in removed and _asked(doc, i - 1) and sum(_asked(doc, k) for k in range(len(doc))) >= 3:
+            out[i] = "an answer, in a text with several questions"
         elif i in said:
             out[i] = "a sub-heading whose words the paragraph beneath takes up, one of several"
         elif doc.shape is Shape.CHRONOLOGY and doc.first_prose < i < doc.last_prose and is_dated(f.text):
             out[i] = "one of several dates or times that structure the text"
     return out
+
+
+def _asked(doc: Document, i: int) -> bool:
+    return i >= 0 and doc.facts[i].text.rstrip().endswith(("?", "？", "؟"))
 
 
 #: Longer rows are told by their words alone.
@@ -119,13 +154,31 @@ def _own_rows(doc: Document, removed: frozenset[int]) -> set[int]:
         here = _row(doc, i) if i < len(doc) else ""
         if run and here != kind:
             gone = [k for k in run if k in removed]
-            if gone and len(run) >= 3 and 2 * len(gone) < len(run) + (kind == "pair") and _in_text(doc, run, kind):
+            if gone and len(run) >= 3 and _most_stay(len(gone), len(run), kind) and _in_text(doc, run, kind):
                 out.update(k for k in gone if doc.facts[k].words <= ROW_WORDS)
             run = []
         kind = here
         if here:
             run.append(i)
     return out
+
+
+def _introduced(doc: Document, removed: frozenset[int]) -> set[int]:
+    """Short lines with a number, two and more, right beneath a line of four words and more that ends in a colon and stays."""
+    out: set[int] = set()
+    for i in removed:
+        if i and i - 1 not in removed and doc.facts[i - 1].words >= 4 and doc.facts[i - 1].text.rstrip().endswith((":", "：")):
+            k = i
+            while k < len(doc) and doc.facts[k].words <= LABEL_WORDS and any(c.isdigit() for c in doc.facts[k].bare):
+                k += 1
+            if k - i >= 2:
+                out.update(range(i, k))
+    return out
+
+
+def _most_stay(gone: int, rows: int, kind: str) -> bool:
+    """Whether enough of a run stays for all of it to stay: of numbered items any, of pairs half, of others more than half."""
+    return gone < rows if kind == "number" else 2 * gone <= rows - (kind != "pair")
 
 
 def _row(doc: Document, i: int) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import regex
 
 from cleankit.document import LineFacts, bare_text, fold, fold_case, line_mark, measure
-from cleankit.guard import is_prose
+from cleankit.guard import is_prose, reported
 from cleankit.literals import Needed, required_literals
 from cleankit.rule import RuleInfo, Stage
 from cleankit.shape import Shape
@@ -137,7 +137,7 @@ class PatternRule:
                 return []
             return [Hit(index, *whole, *rest)]
         found = self.compiled.fullmatch(facts.bare, timeout=TIME_BUDGET if len(facts.bare) > BUDGETED else None)
-        if not found:
+        if not found or (facts.prose and reported(facts.text)):
             return []
         value = whole
         if "meta" in self.compiled.groupindex and found.group("meta"):

@@ -76,11 +76,15 @@ def is_verse(facts: Sequence[LineFacts], parted: Sequence[bool]) -> bool:
         return False
     full = sum(lengths[i] + 1 + len(facts[i + 1].text.split(None, 1)[0]) > width for i in inside)
     marked = sum(1 for f in facts if f.mark)
-    return full < 0.6 * len(inside) and 2 * marked < n and sum(f.words for f in facts) >= 2.5 * n
+    # Nobody wraps prose so narrow; lines that end in a comma or a stop are no menu.
+    narrow = width < _NARROW and 3 * sum(f.text.rstrip()[-1:] in _PAUSES for f in facts) >= n
+    return (narrow or full < 0.6 * len(inside)) and 2 * marked < n and sum(f.words for f in facts) >= 2.5 * n
 
 
 _VERSE_WIDTH = 90
 _VERSE_WORDS = 18
+_NARROW = 40
+_PAUSES = frozenset(",.;:!?…،؛؟।，。；！？、")
 
 
 def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool = False) -> Shape:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cleankit
+from cleankit.guard import reported
 
 FIRST = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
 THEN = "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end."
@@ -63,3 +64,30 @@ def test_a_heading_above_a_pronoun_that_stands_for_nobody_stays() -> None:
 
 def test_a_list_of_names_above_the_text_is_no_link() -> None:
     assert gone(paragraphs("The harbour and its council", "By:", "Angela Amez, Flavia Bel, Anel Brand, Stephanie Gonz", FIRST, THEN, LAST)) == ["By:"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Check back later, the man at the counter said, and I did, for three weeks.", True),
+        ("Check back later for updates, and follow our live coverage of the storm.", False),
+        ("„Melden Sie sich zum Newsletter an“, sagte die Ärztin, und alle lachten.", True),
+        ("Melden Sie sich jetzt zum Newsletter an, und Sie verpassen nichts mehr.", False),
+        ("“请关注我们的公众号”，他说，可是没有人拿出手机来。", True),
+        ("请关注我们的公众号，第一时间了解更多精彩内容。", False),
+        ("Read more: Storm is coming to the bay, mayor says", False),  # a headline, no sentence
+    ],
+)
+def test_who_says_so(text: str, said: bool) -> None:
+    assert reported(text) is said
+    assert said is False or gone(paragraphs(FIRST, text, THEN, LAST)) == []
+
+
+def test_an_answer_stays_in_a_text_of_few_paragraphs() -> None:
+    text = paragraphs("The keeper of the lighthouse", FIRST, "Do you read much?", "Yes.", "What is next for you?", "Next.", "And then?", THEN)
+    assert gone(text) == []
+
+
+def test_narrow_verse_is_verse() -> None:
+    lines = "The ferry leaves at eight,\nand nobody will wait.\nShare the bread,\nshare the bed,\nmind the gate.\n\nRead more, she said.\nNext,\nnext,\nthe waves are vexed.\n"
+    assert gone("The ferry\n\n" + lines) == []
