@@ -55,10 +55,13 @@ def told_changes(result: Result) -> tuple[str, list[Told]]:
     source = result.source if result.source is not None else result.restore()
     first, last = len(source) - len(source.lstrip()), len(source.rstrip())
     out = []
+    line, at = "", 0  # what is left of the line so far
     for c in result.changes:
+        line = (line + source[at : c.span.start]).rpartition("\n")[2]
         blank = not c.before.strip() and not c.after.strip()
-        join = blank and "\n" in c.before and "\n" not in c.after and c.span.start > first and c.span.end < last
+        join = blank and "\n" in c.before and "\n" not in c.after and bool(line.strip()) and first < c.span.start and c.span.end < last
         out.append(Told(c, join, blank and not join))
+        line, at = (line + c.after).rpartition("\n")[2], c.span.end
     return source, out
 
 
@@ -142,8 +145,8 @@ def styled(drawn: Iterable[Row]) -> Iterator[Text]:
             )
         yield line
         for change, times in _counted(row.changes):
-            note = Text("      ╰ ", style="dim").append(visible(change.rule), style="cyan")
-            yield note.append(visible(reason(change)[len(change.rule) :]) + times)
+            note = Text().append("      ╰ ", style="dim").append(visible(change.rule), style="cyan")
+            yield note.append(visible(reason(change)[len(change.rule) :]) + times, style="dim")
 
 
 def _counted(changes: Sequence[Change]) -> list[tuple[Change, str]]:

@@ -151,3 +151,9 @@ def test_a_change_over_several_lines_is_told_where_it_becomes_visible() -> None:
     result = made(source, [(4, len(source) - 1, "")])
     assert result.changes == (Change(Span(4, 23), "\n\ngone one\ngone two", "", "a/rule", "a reason", 0.9),)
     assert [(r.mark, r.number, len(r.changes)) for r in _draw.rows(result)] == [(" ", 1, 0), ("-", 3, 1), ("-", 4, 0)]
+
+
+def test_lines_that_went_at_the_start_are_not_joined_to_what_follows() -> None:
+    result = made("Date\nBuy\n\nA bridge\nBy me\n\nBody\n", [(0, 4, ""), (4, 5, ""), (5, 8, ""), (8, 10, ""), (19, 25, "")])
+    assert result.text == "A bridge\n\nBody\n"
+    assert [(r.number, r.mark) for r in _draw.rows(result)] == [(1, "-"), (2, "-"), (4, " "), (5, "-"), (7, " ")]
