@@ -52,7 +52,8 @@ def prove(rule: PatternRule, text: str, others: Sequence[PatternRule]) -> Iterat
     if rule.info.effect == "remove" and rule.info.stage.strips:
         pool = [(r.info.id, k.text) for r in others for k in r.keeps]
         yield _of(check_spares([rule], pool), f"The keeps of {len(others)} other rules stay", "It takes what other rules keep")
-    yield _of(check_pool((rule.info.id, k.text) for k in rule.keeps), "Its keeps stay under the presets", "Another rule takes its keeps")
+    pooled = [f for f in check_pool((rule.info.id, k.text) for k in rule.keeps) if f.rule != rule.info.id]  # that was told, or is mended
+    yield _of(pooled, "Its keeps stay under the presets", "Another rule takes its keeps")
     findings, notes = check_growth(rule)
     if rule.pattern:
         yield _of(findings, "The pattern is fast", "The pattern is slow", _line(text, rule.kind))

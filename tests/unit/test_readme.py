@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import html
 import re
 from pathlib import Path
 
@@ -39,8 +40,19 @@ def test_commands_and_files_that_it_names_are_there() -> None:
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in re.findall(r"make (\w+)    #", TEXT))
     assert all((ROOT / target).exists() for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
     commands = set(re.findall(r"^\$ cleankit (\w+)", TEXT, re.MULTILINE))
-    assert commands == {"clean", "explain", "rules", "report", "learn", "new"}
+    assert commands == {"clean", "explain", "rules", "report", "studio", "learn", "new"}
     for command in commands:
         help_text = run(command, "--help").stdout
         for flag in re.findall(rf"^\$ cleankit {command} .*?(--[a-z-]+)", TEXT, re.MULTILINE):
             assert flag in help_text
+
+
+def test_its_pictures_are_small_load_nothing_and_show_what_is_so() -> None:
+    pictures = [ROOT / target for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", TEXT)]
+    assert {p.suffix for p in pictures} == {".svg", ".png"}
+    assert all(p.stat().st_size < 300_000 for p in pictures)
+    drawing = next(p for p in pictures if p.suffix == ".svg").read_text(encoding="utf-8")
+    assert set(re.findall(r"https?://[^\"') ]+", drawing)) == {"http://www.w3.org/2000/svg"}
+    shown = html.unescape(re.sub(r"<[^>]+>", "", drawing)).replace("\u00a0", " ")
+    reasons = re.findall(r"╰ (\S+) 0", run("explain", input=DIRTY.encode()).stdout)
+    assert len(reasons) >= 8 and all(rule in shown for rule in reasons), "make them anew: python docs/pictures/make.py"

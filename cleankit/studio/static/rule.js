@@ -32,6 +32,12 @@ const goTo = (line) => {
   box.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(box).lineHeight));
 };
 
+/** Show the last keep of the rule file. */
+export const goToLastKeep = () => {
+  const at = state.draft.text.split("\n").findLastIndex((l) => /^\s*\[\[\s*keep/.test(l));
+  if (panel && at >= 0) goTo(at + 1);
+};
+
 const numbers = () => {
   const bad = new Map((proof?.lights || []).filter((l) => l.line && l.state !== "ok").map((l) => [l.line, l.state]));
   const count = area().value.split("\n").length;
@@ -49,9 +55,9 @@ const drawProof = () => {
   const bad = proof.lights.filter((l) => l.state === "bad"), good = proof.lights.filter((l) => l.state === "ok"), notes = proof.lights.filter((l) => l.state === "note");
   const verdict = panel.querySelector(".verdict");
   verdict.className = `verdict ${proof.holds ? "ok" : "bad"}`;
-  verdict.replaceChildren(el("span", { class: "sign", "aria-hidden": "true" }, proof.holds ? SIGNS.ok : SIGNS.bad), proof.holds ? `The proof holds: ${good.length} of ${good.length}` : `The proof fails: ${bad.length} of ${bad.length + good.length}`);
+  verdict.replaceChildren(el("span", { class: "sign", "aria-hidden": "true" }, proof.holds ? SIGNS.ok : SIGNS.bad), proof.holds ? `The proof holds: ${good.length} of ${good.length}` : good.length ? `The proof fails: ${bad.length} of ${bad.length + good.length}` : "No proof yet");
   panel.querySelector(".lights").replaceChildren(...bad.map(light), ...notes.map(light),
-    good.length ? el("li", { class: "all" }, el("details", {}, el("summary", {}, `${good.length} in order`), el("ul", { class: "lights" }, ...good.map(light)))) : "");
+    good.length ? el("li", { class: "all" }, el("details", { open: !bad.length && !notes.length }, el("summary", {}, `${good.length} in order`), el("ul", { class: "lights" }, ...good.map(light)))) : "");
   $("light").className = proof.holds ? "ok" : "bad";
   numbers();
 };

@@ -49,7 +49,7 @@ const ofLines = (act) => {
     asking(() => ({ line: lines[0], preset: state.preset }), (said) => {
       const idle = said.speaking.filter((v) => !here.some((k) => view.marks[k].rule === v.rule || view.marks[k].also.includes(v.rule)));
       more.replaceChildren(
-        el("p", { class: "note" }, said.prose ? "It looks like prose: only rules that may take prose are shown it." : `${said.words} words; no prose by its looks.`),
+        el("p", { class: "note" }, said.prose ? "It looks like prose: only rules that may take prose are shown it." : `${said.words} ${said.words === 1 ? "word" : "words"}; no prose by its looks.`),
         voices("Rules that speak on it", idle, act), voices("Rules that nearly do", said.nearly, act),
         idle.length || said.nearly.length || here.length ? "" : el("p", { class: "note" }, "No rule speaks on it, and none nearly does."));
     }, (error) => more.replaceChildren(trouble(error)));

@@ -2,7 +2,7 @@
 
 import { call, latest } from "./api.js";
 import { drawFolder, forget, run } from "./folder.js";
-import { desk, draftChanged, edit, idOf, presetChanged, save, sent, tellEffect } from "./rule.js";
+import { desk, draftChanged, edit, goToLastKeep, idOf, presetChanged, save, sent, tellEffect } from "./rule.js";
 import { drawSide, trouble } from "./side.js";
 import { can, change, redo, restore, state, undo, watch } from "./store.js";
 import { choose, chosenLines, drawClean, drawFigures, drawLines, isOpen, lineFrom, lineText, markFrom, marksOn, shown, unchoose } from "./text.js";
@@ -196,6 +196,7 @@ const act = {
       change({ draft: { rule: said.id, file: said.file, own: said.own, text: said.text, notes: said.note ? [said.note] : [] } });
     }
     show("rule");
+    goToLastKeep();
   },
   open: async (rule) => {
     const said = await trying("rule", { rule });

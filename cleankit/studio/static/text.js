@@ -70,9 +70,9 @@ export const drawClean = () => {
 export const drawFigures = () => {
   const v = shown.view, share = v.size ? (100 * v.removed) / v.size : 0;
   const refused = v.vetoes.length ? `, ${v.vetoes.length} refused` : "";
-  const fresh = v.new || v.spared.length ? ` · the rule takes ${v.new} more${v.spared.length ? ` and spares ${v.spared.length}` : ""}` : "";
-  const did = v.marks.length ? `${whole(v.marks.length)} ${v.marks.length === 1 ? "change" : "changes"}, ${share.toFixed(1)} % removed` : "nothing to remove";
-  $("figures").textContent = `${whole(v.size)} characters · ${did}${refused}${fresh}`;
+  const fresh = v.new || v.spared.length ? ` (${[v.new ? `${v.new} new` : "", v.spared.length ? `${v.spared.length} spared` : ""].filter(Boolean).join(", ")})` : "";
+  const did = v.marks.length ? `${whole(v.marks.length)} ${v.marks.length === 1 ? "change" : "changes"}${fresh}, ${share.toFixed(1)} % removed` : `nothing to remove${fresh}`;
+  $("figures").textContent = `${whole(v.size)} characters · ${did}${refused}`;
 };
 
 // ------------------------------------------------------------ what is chosen
