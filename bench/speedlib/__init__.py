@@ -1,0 +1,1 @@
+"""The parts of `bench/speed.py`: texts, rules, contestants, the clock, child processes, the page."""
