@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, NoReturn
 
-from cleankit.errors import CleankitError, InputError, RuleError
-from cleankit.rule import OPTIONS, Preset, Rule
+from cleankit.errors import InputError, RuleError
+from cleankit.rule import OPTIONS, Preset, Rule, preset_mistakes
 
 __all__ = ["CHOICES", "Config", "check_options", "choose", "load_presets", "parse_preset"]
 
@@ -100,18 +101,27 @@ def parse_preset(text: str, name: str, file: str = "<string>") -> Preset:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"this is not TOML: {error}", file=file) from None
-    known = {f.name: f for f in fields(Preset) if f.name != "name"}
+    known = [f.name for f in fields(Preset) if f.name != "name"]
     for key in data:
         if key not in known:
-            close = get_close_matches(key, known, 1)
-            line = next((n for n, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith(key)), None)
-            raise RuleError(f"unknown key `{key}`", file=file, line=line, hint=f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}")
+            close = get_close_matches(key.lower(), known, 1)
+            _fail(text, file, key, f"unknown key `{key}`", f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}")
+    for key, message in preset_mistakes(data).items():
+        _fail(text, file, key, message)
+    for key, value in data.get("options", {}).items():
+        try:
+            check_options({key: value})
+        except InputError as error:
+            _fail(text, file, key, str(error))
     values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
-    try:
-        check_options(values.get("options", {}))
-    except CleankitError as error:
-        raise RuleError(str(error), file=file) from None
     return Preset(name=name, **values)
+
+
+def _fail(text: str, file: str, key: str, message: str, hint: str = "") -> NoReturn:
+    """Raise RuleError with the place of a key."""
+    found = re.search(rf"(?m)^[ \t]*\[?[ \t]*({re.escape(key)})\b", text)
+    line, column = (text.count("\n", 0, found.start(1)) + 1, found.start(1) - text.rfind("\n", 0, found.start(1))) if found else (1, 1)
+    raise RuleError(message, file=file, line=line, column=column, hint=hint)
 
 
 def load_presets(folder: Traversable) -> list[Preset]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
@@ -166,3 +166,31 @@ class Preset:
     max_loss: float = 0.6
     max_prose_loss: float = 0.05
     options: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where a field has a value that it cannot have."""
+        wrong = preset_mistakes({f.name: getattr(self, f.name) for f in fields(self) if f.name != "name"})
+        if wrong:
+            raise ValueError(f"preset {self.name!r}: {'; '.join(wrong.values())}")
+
+
+def preset_mistakes(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the values of a preset's fields, by field."""
+    right: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+        "summary": (lambda v: isinstance(v, str), "a text"),
+        "select": (_is_names, "a list of rules, families or namespaces"),
+        "ignore": (_is_names, "a list of rules, families or namespaces"),
+        "find_body": (lambda v: isinstance(v, bool), "true or false"),
+        "max_loss": (_is_share, "a share between 0 and 1"),
+        "max_prose_loss": (_is_share, "a share between 0 and 1"),
+        "options": (lambda v: isinstance(v, Mapping), "a table of options"),
+    }
+    return {key: f"`{key}` is {right[key][1]}, not {value!r}" for key, value in values.items() if not right[key][0](value)}
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, (tuple, list)) and all(isinstance(name, str) and name for name in value)
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1

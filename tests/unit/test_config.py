@@ -77,6 +77,30 @@ def test_presets_are_read_strictly() -> None:
         parse_preset("a = ", "mine")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ('select = "social/"', "`select` is a list of rules, families or namespaces, not 'social/'"),
+        ("ignore = [1]", "`ignore` is a list"),
+        ('find_body = "yes"', "`find_body` is true or false"),
+        ("max_loss = 60", "`max_loss` is a share between 0 and 1, not 60"),
+        ("max_prose_loss = true", "`max_prose_loss` is a share"),
+        ("options = 3", "`options` is a table"),
+        ("[options]\n  keep_titel = true", "did you mean 'keep_title'"),
+    ],
+)
+def test_mistakes_in_presets_are_told_with_their_place(wrong: str, message: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse_preset(f'summary = "x"\n{wrong}\n', "mine", "presets/mine.toml")
+    assert message in str(caught.value)
+    assert (caught.value.line, caught.value.column) == ((3, 3) if "titel" in wrong else (2, 1))
+
+
+def test_presets_in_python_are_checked_too() -> None:
+    with pytest.raises(ValueError, match=r"preset 'mine': `select` is a list .*, not 'social/'"):
+        Preset("mine", select="social/")  # type: ignore[arg-type]
+
+
 def test_a_cleaner_says_what_it_does_not_know() -> None:
     with pytest.raises(InputError, match="did you mean 'article'"):
         Cleaner("artikel", plugins=())
