@@ -60,6 +60,7 @@ def measure(bench: Path, sets: list[str], tool: str) -> None:
     sites = read(bench, sets, tool)
     plain = Cleaner(plugins=())
     totals: Counter[str] = Counter()
+    larger: Counter[str] = Counter()  # of sites where three pages are left to learn from when one is held back
     print(f"{'site':32} pages rules lines  debris  before   same   held    lost before    same    held")
     for site, rows in sorted(sites.items()):
         pages = [Page(r["text"], r["url"]) for r in rows]
@@ -71,8 +72,11 @@ def measure(bench: Path, sets: list[str], tool: str) -> None:
             for name, cleaner in (("before", plain), ("same", with_all), ("held", others)):
                 here.update(judged(row, cleaner.clean(row["text"], url=row["url"], explain=False).text, name))
         totals.update(here)
+        if len(rows) > 3:
+            larger.update(here)
         print(f"{site:32} {len(rows):5} {len(learned.rules):5} {sum(len(r.phrases) for r in learned.rules):5}  {figures(here)}", flush=True)
     print(f"{'all':32} {sum(map(len, sites.values())):5} {'':11}  {figures(totals)}")
+    print(f"{'of four pages and more':32} {sum(len(rows) for rows in sites.values() if len(rows) > 3):5} {'':11}  {figures(larger)}")
 
 
 def read(bench: Path, sets: list[str], tool: str) -> dict[str, list[Row]]:

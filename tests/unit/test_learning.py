@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
 from collections.abc import Iterator
 from math import e
@@ -93,8 +94,6 @@ def test_bodies_survive_and_the_furniture_goes(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_rules_travels_with_the_cleaner_and_its_content_is_in_the_lock(tmp_path: Path) -> None:
-    import pickle
-
     learn(PAGES).save(tmp_path)
     cleaner = Cleaner.from_config(Config(plugins=(), rules=(str(tmp_path),)))
     assert pickle.loads(pickle.dumps(cleaner)) == cleaner
@@ -191,6 +190,14 @@ def test_evidence_of_shards_is_that_of_the_whole(a: list[Page], b: list[Page], c
     assert x.merge(y) == y.merge(x)
     left = LearnedRules(x).merge(LearnedRules(y)).merge(LearnedRules(z))
     assert left.to_toml() == LearnedRules(gather([*a, *b, *c], counts)).to_toml()
+
+
+def test_sums_travel_between_processes() -> None:
+    for exact in (10, 500):
+        counts = count(PAGES, exact=exact)
+        evidence = gather(PAGES, counts)
+        assert equal(pickle.loads(pickle.dumps(counts)), counts)
+        assert pickle.loads(pickle.dumps(evidence)) == evidence
 
 
 def test_the_table_never_says_too_little_and_changes_nothing_in_the_result() -> None:
