@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
 
 from cleankit.errors import PluginError
 from cleankit.plugins import GROUP
 
-__all__ = ["Project", "load", "project_at", "rule_files"]
+__all__ = ["Project", "clash", "load", "project_at", "rule_files"]
 
 
 class Project(NamedTuple):
-    """An entry point of a project: the plugin's `name`, and the `value` that says where it is."""
+    """An entry point of a project: the plugin's `name`, the `value` that says where it is, and who brings it."""
 
     file: Path
     name: str
     value: str
+    distribution: str
 
 
 def project_at(folder: Path) -> Project | None:
@@ -31,8 +34,20 @@ def project_at(folder: Path) -> Project | None:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise PluginError(f"{file}: {error}") from error
-    given = data.get("project", {}).get("entry-points", {}).get(GROUP, {})
-    return next((Project(file, name, value) for name, value in sorted(given.items())), None)
+    about = data.get("project", {})
+    given = about.get("entry-points", {}).get(GROUP, {})
+    return next((Project(file, name, value, about.get("name", "")) for name, value in sorted(given.items())), None)
+
+
+def clash(project: Project) -> str:
+    """The other distribution that is installed here and claims the plugin's name, or an empty string."""
+    own = _normal(project.distribution)
+    others = (e.dist.name for e in entry_points(group=GROUP, name=project.name) if e.dist and _normal(e.dist.name) != own)
+    return next(others, "")
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def load(project: Project) -> object:

@@ -86,7 +86,7 @@ def command(paths: tuple[Path, ...], pool: bool, notes: bool, against: tuple[Pat
 
 def _plugin(project: Project) -> tuple[list[Path], list[_Problem]]:
     """The rule files that a plugin gives, and what is wrong with it beside them."""
-    from cleankit.cli._project import load, rule_files
+    from cleankit.cli._project import clash, load, rule_files
     from cleankit.errors import PluginError
     from cleankit.testing import check_plugin
 
@@ -100,7 +100,8 @@ def _plugin(project: Project) -> tuple[list[Path], list[_Problem]]:
         return [], [problem(str(error))]
     package = Path(getattr(sys.modules.get(project.value.partition(":")[0].strip()), "__file__", None) or project.file).parent
     lost = sorted(set(package.rglob("rules/*/*.toml")) - set(files))
-    problems = [problem("no hook gives out this file", "cleankit_rule_files has to name the folder it lies in", f) for f in lost]
+    problems = [problem(f"{other}, which is installed, claims the name {project.name} too", "rename the entry point")] if (other := clash(project)) else []
+    problems += [problem("no hook gives out this file", "cleankit_rule_files has to name the folder it lies in", f) for f in lost]
     if any(_unreadable(f) for f in files):
         return files, problems  # told with the files; the plugin does not load before they are mended
     known = {rule_id_of(f) for f in files}

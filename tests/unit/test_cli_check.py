@@ -197,6 +197,17 @@ def test_what_is_wrong_with_rules_in_python_is_told(old: str, new: str, says: st
     assert done.exit_code == 1 and says in done.stderr
 
 
+def test_a_name_that_another_installed_plugin_has_is_told(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for dist in ("ebb", "cleankit_tides"):  # another's, and the project itself, installed
+        info = tmp_path / "site" / f"{dist}-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {dist}\nVersion: 1.0\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text("[cleankit]\ntides = cleankit_tides\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    done = run("check", "--no-pool", project)
+    assert done.exit_code == 1 and "1 problems" in done.stderr and "ebb, which is installed, claims the name tides too" in done.stderr
+
+
 def test_a_project_that_cannot_be_read_is_a_wrong_call(project: Path) -> None:
     (project / "pyproject.toml").write_text("[project", encoding="utf-8")
     assert run("check", project).exit_code == 2
