@@ -13,7 +13,7 @@ from cleankit.document import Block, Document, LineFacts, fold_words, measure
 from cleankit.errors import RuleError
 from cleankit.guard import heads_a_list, is_prose, loss, over_budget, refusal, structural, taken_up
 from cleankit.ledger import Entry, Owner, compose
-from cleankit.matchers import MatcherSet, PatternRule, Verdict, is_barrier
+from cleankit.matchers import MatcherSet, PatternRule, Verdict
 from cleankit.result import Fault, Meta, MetaValue, Result, Veto
 from cleankit.rule import CUES, META_FIELDS, Preset, Rule, RuleInfo, Stage
 from cleankit.shape import Shape, is_verse, shape_of
@@ -60,11 +60,10 @@ class Engine:
         self.rules = tuple(sorted(rules, key=lambda r: r.info.id))
         self.patterns = tuple(r for r in self.rules if isinstance(r, PatternRule))
         self.matchers = MatcherSet(self.patterns)
-        self._barriers = frozenset(i for i, r in enumerate(self.patterns) if is_barrier(r))
         coded = [r for r in self.rules if not isinstance(r, PatternRule)]
         #: Called with each document that context rules get; for training and for looking into.
         self.watch: Callable[[Document], object] | None = None
-        self._coded = {stage: tuple(r for r in coded if r.info.stage is stage) for stage in Stage}
+        self._coded = {stage: tuple((r, r.info, bool(r.info.sites or r.info.langs)) for r in coded if r.info.stage is stage) for stage in Stage}
 
     def plus(self, rule: PatternRule) -> Engine:
         """This engine with one rule more, in a few milliseconds: for a rule that is being written."""
@@ -72,7 +71,6 @@ class Engine:
         out.rules = tuple(sorted((*self.rules, rule), key=lambda r: r.info.id))
         out.patterns = (*self.patterns, rule)
         out.matchers = self.matchers.plus(rule)
-        out._barriers = self._barriers | {len(self.patterns)} if is_barrier(rule) else self._barriers
         return out
 
     # ---- the whole ----
@@ -143,18 +141,25 @@ class Engine:
         lines: list[str] = []
         starts: list[int] = []
         at = 0
+        ragged, above = False, True  # whether the line above is blank; the text's start counts as one
         for line in text.split("\n"):
             if line and not line.isspace():
                 lines.append(line)
                 starts.append(at)
+                ragged = ragged or line[-1].isspace()
+                above = False
+            else:
+                ragged = ragged or above or line != ""
+                above = True
             at += len(line) + 1
+        ragged = ragged or not above
         verdicts = self.matchers.verdicts(lines, run.known)
         for v in verdicts:
             for index, message in v.broken:
                 rule = self.patterns[index].info.id
                 run.faults.setdefault(rule, Fault(rule, message))
         facts = [v.facts for v in verdicts]
-        barriers = [any(h.rule in self._barriers for h in v.hits) if v.hits else False for v in verdicts]
+        barriers = [v.barrier for v in verdicts]
         parted = [False] + [starts[k + 1] - starts[k] - len(lines[k]) > 1 for k in range(len(lines) - 1)]
         verse = is_verse(facts, parted) and self._assume is None
         wraps = frozenset() if verse else find_wraps(starts, facts, barriers, any(parted))
@@ -163,19 +168,20 @@ class Engine:
         blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)
         doc = Document(
             text, starts=tuple(starts), facts=tuple(facts), protected=tuple(protected), paragraphs=tuple(paragraphs), shape=shape, wraps=wraps,
-            url=run.url, lang=run.lang, options=self.options, blocks=blocks, explain=run.explain,
+            url=run.url, lang=run.lang, options=self.options, blocks=blocks, explain=run.explain, ragged=ragged,
         )  # fmt: skip
         return doc, verdicts
 
     def _ask(self, stage: Stage, doc: Document, run: _Run) -> list[tuple[Edit | Cue, RuleInfo]]:
         """The proposals of the Python rules of a stage; a rule that breaks is left out and recorded."""
         out: list[tuple[Edit | Cue, RuleInfo]] = []
-        for rule in self._coded[stage]:
-            info = rule.info
-            if not self._speaks(info, run):
+        for rule, info, limited in self._coded[stage]:
+            if limited and not self._speaks(info, run):
                 continue
             try:
                 proposals = list(rule.propose(doc))
+                if not proposals:
+                    continue
                 for p in proposals:
                     _check(p, doc, info)
             except (Exception, SystemExit) as error:  # a broken rule harms nothing but itself

@@ -18,13 +18,17 @@ with warnings.catch_warnings():
     from re import _constants as _c  # type: ignore[attr-defined]
     from re import _parser  # type: ignore[attr-defined]
 
-__all__ = ["Needed", "grows", "required_literals"]
+__all__ = ["Needed", "edge_key", "grows", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP](?:\{\^?[\w\s:=&-]+\}|[A-Z])")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _MOST = 2000  # alternatives of a set; beyond that the pattern is tried everywhere
-_SPREAD = 24  # strings that neighbouring parts are multiplied out to
-_NARROWING = 4  # bytes that the literals of a second set have at least
+_BRANCHES = 96  # alternatives of a pattern that are told apart
+_SETS = 3  # sets of one branch: one to search for, the others to look for where it was found
+_CHECKED = 40  # strings of a set that is looked for so
+_EDGE = 40  # characters that a match may begin or end with
+_ANY_LENGTH = 1 << 30
+_SPREAD = 96  # strings that neighbouring parts are multiplied out to
 _SHORTEST = 3  # bytes of UTF-8: three Latin letters, two of most other alphabets, one ideograph
 
 
@@ -38,48 +42,164 @@ def parse(pattern: str) -> Any:
         return None
 
 
-class Needed(NamedTuple):
-    """Sets of literals; every match contains at least one of each set. `exact`: in just this case, else case-folded.
+#: A conjunction: sets of strings, of each of which every match has one. The first is the one to search for.
+Sets = tuple[frozenset[str], ...]
 
-    `digit`: every match contains a digit.
+
+class Needed(NamedTuple):
+    """What every match of a pattern has, for a look before the pattern is tried. Strings are case-folded unless `exact`.
+
+    `branches`: a match fulfils at least one of them: it contains one string of each of the branch's sets. None, where
+    nothing is known. `firsts` and `lasts`: the `edge_key` of its first and last character is one of these; None for any. `shortest` and
+    `longest`: its length in characters. `digit`: it contains a digit.
     """
 
-    sets: tuple[frozenset[str], ...]
-    exact: bool
+    branches: tuple[Sets, ...]
+    exact: bool = False
+    firsts: frozenset[str] | None = None
+    lasts: frozenset[str] | None = None
+    shortest: int = 0
+    longest: int = _ANY_LENGTH
     digit: bool = False
 
 
 def required_literals(pattern: str, *, whole: bool = False, sample: str = "") -> Needed:
-    """What every match of a pattern contains: the rarest set of literals and, where it narrows the search, a second one.
+    """What every match of a pattern has: by its alternatives, the rarest strings and what narrows the search further.
 
-    `whole`: the pattern has to match a line from its start; literals that it must begin with then carry a line break in
+    `whole`: the pattern has to match a line from its start; strings that it must begin with then carry a line break in
     front, and are searched for with one. `sample` is case-folded text in which rarity is measured; without it, longer
-    literals are taken for rarer. No sets where there are none to rely on.
+    strings are taken for rarer.
     """
     tree = parse(pattern)
     if tree is None:
-        return Needed((), False)
+        return Needed(())
     exact = not _ignores_case(tree)
-    sets = _sequence(tree)
-    leads = _leads_sequence(tree) if whole else _NOTHING
-    if not exact:
-        sets = [frozenset(map(fold_case, s)) for s in sets]
-        leads = frozenset(map(fold_case, leads))
-    usable = [s for s in sets if len(s) <= _MOST and min(map(_size, s), default=0) >= 1]
-    if "" not in leads and len(leads) <= _MOST:
-        usable.append(frozenset("\n" + lead for lead in leads))
-    ranked = sorted(usable, key=lambda s: _rank(s, sample))
-    chosen = ranked[:1]
-    chosen += [s for s in ranked[1:] if not s & ranked[0] and min(map(_size, s)) >= _NARROWING][:1]
-    return Needed(tuple(chosen), exact, _has_digit(tree))
+    fold = (lambda s: s) if exact else _folded
+    branches = [_narrowest(list(map(fold, b)), sample) for b in _alternatives(list(tree), whole)]
+    shortest, longest = tree.getwidth()
+    return Needed(
+        tuple(dict.fromkeys(b for b in branches if b)) if all(branches) else (), exact, _edge(list(tree), 1), _edge(list(tree), -1),
+        shortest, min(longest, _ANY_LENGTH), _has_digit(tree),
+    )  # fmt: skip
+
+
+def _folded(literals: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(fold_case, literals))
+
+
+def _narrowest(sets: Sequence[frozenset[str]], sample: str) -> Sets:
+    """Of the sets of a branch the rarest, and those that narrow the search further; none where all are too common to help."""
+    usable = [s for s in dict.fromkeys(sets) if "" not in s and len(s) <= _MOST and min(map(_size, s), default=0) >= 1]
+    ranked = sorted(usable, key=lambda s: (_rank(s, sample), sorted(s)))
+    first = ranked[:1]
+    return tuple(first + [s for s in ranked[1:] if len(s) <= _CHECKED and not _implied(first[0], s)][: _SETS - 1])
+
+
+def _implied(found: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether whatever has one string of `found` has one of `other`, too."""
+    return all(any(o in f for o in other) for f in found)
 
 
 def _rank(literals: frozenset[str], sample: str) -> tuple[float, ...]:
-    """Rarest first."""
+    """Rarest first; single marks last. Capitals, which only patterns that mind the case have, are rare as they are."""
+    smallest = min(map(_size, literals))
     if not sample:
         size, few = _score(literals)
-        return -size, -few
-    return sum(sample.count(fold_case(literal)) for literal in literals), -min(map(_size, literals)), len(literals)
+        return smallest < 2, -size, -few
+    return smallest < 2, sum(sample.count(literal) for literal in literals), -smallest, len(literals)
+
+
+def _alternatives(items: list[Any], whole: bool) -> list[list[frozenset[str]]]:
+    """The sets of each alternative of a sequence; alternatives inside others are taken apart as far as they are few."""
+    done: list[list[frozenset[str]]] = []
+    todo = [items]
+    while todo:
+        items = todo.pop()
+        spread = _spread(items)
+        if spread and len(done) + len(todo) + len(spread) <= _BRANCHES:
+            todo.extend(reversed(spread))
+            continue
+        sets = _sequence(items)
+        leads = _leads_sequence(items) if whole else _NOTHING
+        if "" not in leads:
+            sets.append(frozenset("\n" + lead for lead in leads))
+        done.append(sets)
+    return done
+
+
+def _spread(items: list[Any]) -> list[list[Any]]:
+    """The sequence once for each alternative of its first part that has several; none where no part has."""
+    for k, (op, arg) in enumerate(items):
+        if _finite((op, arg)) is not None:
+            continue
+        inner: list[list[Any]] = []
+        if op is _c.SUBPATTERN:
+            inner = [list(arg[3])]
+        elif op is _c.ATOMIC_GROUP:
+            inner = [list(arg)]
+        elif op is _c.BRANCH:
+            inner = [list(branch) for branch in arg[1]]
+        elif op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] == arg[1] == 1:
+            inner = [list(arg[2])]
+        if len(inner) > 1 or (inner and _spread(inner[0])):
+            return [items[:k] + i + items[k + 1 :] for i in inner]
+    return []
+
+
+def _edge(items: list[Any], step: int) -> frozenset[str] | None:
+    """The edge keys of what a sequence matches, at its start (`step` 1) or end (-1); None where they are many."""
+    out: frozenset[str] = frozenset()
+    for op, arg in items[::step]:
+        if op in (_c.AT, _c.ASSERT, _c.ASSERT_NOT):
+            continue
+        optional = False
+        found: frozenset[str] | None = None
+        if op is _c.LITERAL:
+            found = frozenset({edge_key(chr(arg))})
+        elif op is _c.IN:
+            found = _class(arg)
+        elif op is _c.SUBPATTERN:
+            found, optional = _edge(list(arg[3]), step), _empty(arg[3])
+        elif op is _c.ATOMIC_GROUP:
+            found, optional = _edge(list(arg), step), _empty(arg)
+        elif op is _c.BRANCH:
+            edges = [_edge(list(branch), step) for branch in arg[1]]
+            found = None if None in edges else frozenset().union(*(e for e in edges if e is not None))
+            optional = any(_empty(branch) for branch in arg[1])
+        elif op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT):
+            found, optional = _edge(list(arg[2]), step), arg[0] == 0 or _empty(arg[2])
+        if found is None or len(out | found) > _EDGE:
+            return None
+        out |= found
+        if not optional:
+            return out
+    return None  # all of it may be empty
+
+
+def edge_key(char: str) -> str:
+    """What a character is compared by at the edge of a match: all digits are alike, and all white space."""
+    return "0" if char.isdecimal() else " " if char.isspace() else fold_case(char)
+
+
+def _empty(items: Any) -> bool:
+    return bool(items.getwidth()[0] == 0)
+
+
+def _class(parts: Any) -> frozenset[str] | None:
+    """The edge keys of a class, None where they are many."""
+    out: set[str] = set()
+    for op, arg in parts:
+        if op is _c.LITERAL:
+            out.add(edge_key(chr(arg)))
+        elif op is _c.RANGE and arg[1] - arg[0] < _EDGE:
+            out.update(edge_key(chr(k)) for k in range(arg[0], arg[1] + 1))
+        elif op is _c.CATEGORY and arg is _c.CATEGORY_DIGIT:
+            out.add("0")
+        elif op is _c.CATEGORY and arg is _c.CATEGORY_SPACE:
+            out.add(" ")
+        else:
+            return None
+    return frozenset(out)
 
 
 def _has_digit(items: Iterable[Any]) -> bool:
@@ -148,12 +268,15 @@ def _sequence(items: Iterable[Any]) -> list[frozenset[str]]:
     found: list[frozenset[str]] = []
     here: frozenset[str] = _NOTHING  # all that the parts since the last break can be
     for item in items:
+        if item[0] is _c.ASSERT:  # what is looked ahead to or back at stands in the line as well
+            found.extend(_sequence(item[1][1]))
+            continue
         whole = _finite(item)
-        if whole is not None and len(here) * len(whole) <= _SPREAD:
+        if whole is not None and _few(here, whole):
             here = frozenset(a + b for a in here for b in whole)
             continue
         lead = _leads(item)
-        if lead != _NOTHING and len(here) * len(lead) <= _SPREAD:
+        if lead != _NOTHING and _few(here, lead):
             here = frozenset(a + b for a in here for b in lead)
         found.append(here)
         here = _NOTHING
@@ -163,6 +286,11 @@ def _sequence(items: Iterable[Any]) -> list[frozenset[str]]:
 
 
 _NOTHING = frozenset({""})
+
+
+def _few(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two sets may be multiplied out."""
+    return len(a) * len(b) <= (_SPREAD if len(a) > 1 and len(b) > 1 else _MOST)
 
 
 def _finite(item: Any) -> frozenset[str] | None:
@@ -191,7 +319,7 @@ def _finite_sequence(items: Iterable[Any]) -> frozenset[str] | None:
     out: frozenset[str] = _NOTHING
     for item in items:
         whole = _finite(item)
-        if whole is None or len(out) * len(whole) > _SPREAD:
+        if whole is None or not _few(out, whole):
             return None
         out = frozenset(a + b for a in out for b in whole)
     return out
@@ -218,8 +346,8 @@ def _leads_sequence(items: Iterable[Any]) -> frozenset[str]:
         whole = _finite(item)
         if whole is None:
             lead = _leads(item)
-            return frozenset(a + b for a in out for b in lead) if len(out) * len(lead) <= _SPREAD else out
-        if len(out) * len(whole) > _SPREAD:
+            return frozenset(a + b for a in out for b in lead) if _few(out, lead) else out
+        if not _few(out, whole):
             return out
         out = frozenset(a + b for a in out for b in whole)
     return out

@@ -8,7 +8,7 @@ whose literals occur; phrases and labels are looked up in dictionaries; only can
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ import regex
 
 from cleankit.document import LineFacts, bare_text, fold, fold_case, line_mark, measure
 from cleankit.guard import is_prose, reported
-from cleankit.literals import Needed, required_literals
+from cleankit.literals import Needed, edge_key, required_literals
 from cleankit.rule import RuleInfo, Stage
 from cleankit.shape import Shape
 from cleankit.spans import Cue, Edit, Span
@@ -42,9 +42,10 @@ BUDGETED = 200
 LONGEST_LINE = 120
 #: A label stands at most this many characters from the line's start.
 LABEL_REACH = 60
-_INLINE, _PROSE, _LINES = range(3)
 _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*(?:[:：|¦»›>→➔►▶⇒]|\s[-–—]\s|[–—](?=\s)|\s[-–—])\s*")
+
+_SEPARATES = re.compile("[:：|¦»›→➔►▶⇒–—-]")  # a first look
 
 
 class Hit(NamedTuple):
@@ -63,6 +64,7 @@ class Verdict(NamedTuple):
     facts: LineFacts
     hits: tuple[Hit, ...]
     broken: tuple[tuple[int, str], ...] = ()  # rules that ran out of time on it
+    barrier: bool = False  # a rule speaks on it that keeps it from being joined to its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +196,6 @@ def _value(m: regex.Match[str], default: tuple[int, int]) -> tuple[int, int]:
     return default
 
 
-def _reach(rule: PatternRule) -> int:
-    """Which lines a rule is shown."""
-    return _INLINE if rule.kind == "inline" else _PROSE if rule.info.reach == "prose" else _LINES
-
-
 def _quoted(bare: str) -> bool:
     """Whether a line is wholly in quotation marks: somebody says it."""
     return bare[:1] in _QUOTES and bare.rstrip(".,!?…")[-1:] in _QUOTES
@@ -215,7 +212,7 @@ def _whole(text: str) -> tuple[int, int]:
 
 def split_label(facts: LineFacts) -> tuple[str, tuple[int, int]]:
     """The folded label at a line's start and where, in the line, what follows its separator lies."""
-    found = _SEPARATOR.search(facts.bare, 1, LABEL_REACH)
+    found = _SEPARATOR.search(facts.bare, 1, LABEL_REACH) if _SEPARATES.search(facts.bare, 1, LABEL_REACH) else None
     if not found or found.end() >= len(facts.bare):
         return "", (0, 0)
     end = len(facts.text.rstrip())
@@ -251,9 +248,36 @@ def line_facts(text: str, without: str | None = None) -> LineFacts:
     """What is known of a line from its text. `without` is the line with inline debris blanked, if there is any: it is what counts."""
     m = measure(text if without is None else without)
     prose = is_prose(m)
-    if text[:1].isalpha() and "](" not in text and "|" not in text and "\t" not in text and text[-1:] not in "*_~":  # nearly all lines
-        return LineFacts(text, text.rstrip(), m.words, m.lower, m.upper, m.terminal, prose, "", 0)
-    return LineFacts(text, bare_text(text), m.words, m.lower, m.upper, m.terminal, prose, line_mark(text), len(text) - len(text.lstrip()))
+    words, lower, upper, terminal, _, _ = m
+    first = text[:1]
+    if (first.isalpha() or (first == " " and text.lstrip(" ")[:1].isalpha())) and not (_MARKUP.search(text) or text[-1] in "*_~"):  # nearly all
+        bare = text.strip()
+        return LineFacts(text, bare, words, lower, upper, terminal, prose, "", 0 if first != " " else len(text) - len(text.lstrip()))
+    return LineFacts(text, bare_text(text), words, lower, upper, terminal, prose, line_mark(text), len(text) - len(text.lstrip()))
+
+
+_MARKUP = re.compile(r"\]\(|[|\t]")
+
+
+class _Limits(NamedTuple):
+    """What a line must look like before a rule's pattern is tried on it."""
+
+    words: float
+    shortest: int
+    longest: int
+    digit: bool
+    firsts: frozenset[str] | None
+    lasts: frozenset[str] | None
+
+
+class _First(NamedTuple):
+    """A rule that is tried by a line's first character, because single marks are all that some of its branches need."""
+
+    rule: int
+    longest: int
+    lasts: frozenset[str] | None
+    branches: tuple[tuple[tuple[str, ...], ...], ...]  # those branches; none where nothing is known
+    exact: bool
 
 
 class MatcherSet:
@@ -268,34 +292,53 @@ class MatcherSet:
         self.rules = tuple(rules)
         self._phrases: dict[str, list[int]] = {}
         self._labels: dict[str, list[int]] = {}
-        # By what they are shown: inline rules every line, rules that reach prose all but the longest, the others no prose.
-        self._always: tuple[list[int], ...] = ([], [], [])  # rules without literals
-        literals: tuple[tuple[_Owners, _Owners], ...] = (({}, {}), ({}, {}), ({}, {}))  # exact and folded
-        self._longest_phrase = 0
-        self._longest_set_phrase = 0  # of rules that reach prose
+        self._longest_phrase = self._set_phrases = -1  # of all phrases, and of rules that reach prose
+        wide: _Owners = {}  # of rules that are shown prose, too
+        narrow: _Owners = {}
+        self._always: dict[str, list[int]] = {"inline": [], "prose": []}  # rules of which nothing is known
+        self._any_first: list[_First] = []
+        by_first: dict[str, list[_First]] = {}
+        self._limits: list[_Limits] = []
         for index, rule in enumerate(self.rules):
-            reach = _reach(rule)
+            inline = rule.kind == "inline"
+            words = rule.max_words or (float("inf") if inline else LONGEST_LINE)
             if rule.kind in ("phrases", "labels"):
+                self._limits.append(_ANYTHING)
                 table = self._phrases if rule.kind == "phrases" else self._labels
                 for phrase in rule.folded:
                     table.setdefault(phrase, []).append(index)
-                    if rule.kind == "phrases":
-                        self._longest_phrase = max(self._longest_phrase, len(phrase))
-                        if reach == _PROSE:
-                            self._longest_set_phrase = max(self._longest_set_phrase, len(phrase))
+                if rule.kind == "phrases":
+                    longest = max(map(len, rule.folded), default=-1)
+                    self._longest_phrase = max(self._longest_phrase, longest)
+                    if rule.info.reach == "prose":
+                        self._set_phrases = max(self._set_phrases, longest)
                 continue
-            needed = rule.needed
-            if not needed.sets:
-                self._always[reach].append(index)
-            for k, alternatives in enumerate(needed.sets):
-                for literal in alternatives:
-                    literals[reach][0 if needed.exact else 1].setdefault(literal, []).append((index, 1 << k, (1 << len(needed.sets)) - 1))
-        self._literals = tuple((_Literals(exact, False), _Literals(folded, True)) for exact, folded in literals)
-        # What a candidate must pass before its pattern is tried: at most so many words, a digit.
-        self._limits = [
-            (r.max_words or (LONGEST_LINE if r.kind != "inline" else float("inf")), r.kind in ("line", "inline", "marker") and r.needed.digit)
-            for r in self.rules
-        ]
+            needed = _trimmed(rule.needed) if inline else rule.needed
+            edges = (None, None) if inline else (needed.firsts, needed.lasts)
+            self._limits.append(_Limits(words, 0 if inline else needed.shortest, _ANY if inline else needed.longest, needed.digit, *edges))
+            if inline or rule.info.reach == "prose":
+                if needed.branches:
+                    _own(wide, index, needed)
+                else:
+                    self._always["inline" if inline else "prose"].append(index)
+                continue
+            weak = [b for b in needed.branches if _is_weak(b)] if needed.firsts is not None else []
+            _own(narrow, index, needed._replace(branches=tuple(b for b in needed.branches if b not in weak)))
+            if weak or not needed.branches:
+                branches = tuple(tuple(tuple(sorted(s)) for s in branch) for branch in weak)
+                entry = _First(index, needed.longest, needed.lasts, branches, needed.exact)
+                if needed.firsts is None:
+                    self._any_first.append(entry)
+                else:
+                    for first in needed.firsts:
+                        by_first.setdefault(first, []).append(entry)
+        self._by_first = {first: (*found, *self._any_first) for first, found in by_first.items()}
+        self._phrase_heads = frozenset(phrase[:_HEAD] for phrase in self._phrases)
+        self._label_heads = frozenset(label[:_HEAD] for label in self._labels)
+        self._short = frozenset(p for p in (*self._phrases, *self._labels) if len(p) < _HEAD)
+        self._wide, self._narrow = _Literals(wide), _Literals(narrow)
+        self._blanking = frozenset(k for k, r in enumerate(self.rules) if _blanks(r))
+        self._barriers = frozenset(k for k, r in enumerate(self.rules) if is_barrier(r))
         self._memory: dict[str, Verdict] = {}
         #: Work done, for the guard against regressions that counts instead of timing.
         self.counted = {"lines": 0, "cold": 0, "candidates": 0}
@@ -303,9 +346,18 @@ class MatcherSet:
     def plus(self, rule: PatternRule) -> MatcherSet:
         """This set with one rule more, which is tried on every line that it may see: nothing is compiled anew but the rule."""
         out = copy(self)
+        index = len(self.rules)
         out.rules = (*self.rules, rule)
-        out._always = tuple([*listed, len(self.rules)] if reach == _reach(rule) else listed for reach, listed in enumerate(self._always))
-        out._limits = [*self._limits, (float("inf"), False)]
+        out._limits = [*self._limits, _ANYTHING]
+        if rule.kind == "inline" or rule.info.reach == "prose":
+            where = "inline" if rule.kind == "inline" else "prose"
+            out._always = {**self._always, where: [*self._always[where], index]}
+        else:
+            entry = _First(index, _ANY, None, (), False)
+            out._any_first = [*self._any_first, entry]
+            out._by_first = {first: (*found, entry) for first, found in self._by_first.items()}
+        out._barriers = self._barriers | ({index} if is_barrier(rule) else set())
+        out._blanking = self._blanking | ({index} if _blanks(rule) else set())
         out._memory = {}
         out.counted = dict.fromkeys(self.counted, 0)
         return out
@@ -334,53 +386,84 @@ class MatcherSet:
         """Verdicts on lines not seen before."""
         self.counted["cold"] += len(lines)
         facts = [line_facts(line) for line in lines]
+        bare = [f.bare for f in facts]
+        folded = fold_case("\n".join(bare)).split("\n")
         candidates: dict[int, set[int]] = {}
+        # Inline rules read the line, the others its bare text: where that differs by more than white space, both are searched.
         shown: Sequence[int] = range(len(lines))
-        for reach in (_INLINE, _PROSE, _LINES):
-            if reach == _PROSE:
-                shown = [i for i in shown if facts[i].words <= LONGEST_LINE]
-            elif reach == _LINES:
-                shown = [i for i in shown if not facts[i].prose]
-            # an inline rule reads the line, the others its bare text
-            texts = [lines[i] if reach == _INLINE else facts[i].bare for i in shown]
-            for literals in self._literals[reach]:
-                literals.find(texts, shown, candidates)
-            if self._always[reach]:
-                for i in shown:
-                    candidates.setdefault(i, set()).update(self._always[reach])
-        out: dict[str, Verdict] = {}
+        marked = [i for i in shown if len(bare[i]) != len(lines[i]) and bare[i] != lines[i].strip()]
+        if marked:
+            self._wide.find([*bare, *(lines[i] for i in marked)], [*shown, *marked], candidates)
+        else:
+            self._wide.find(bare, shown, candidates)
+        short = [i for i in shown if not facts[i].prose]
+        if short:
+            self._narrow.find([bare[i] for i in short], short, candidates)
+            for i in short:
+                self._find_by_first(i, bare[i], folded[i], candidates)
+        inline, prose = self._always["inline"], self._always["prose"]
+        if inline or prose:
+            for i in shown:
+                candidates.setdefault(i, set()).update(inline, prose)
+        out = {}
         for i, line in enumerate(lines):
-            out[line] = self._verdict(facts[i], candidates.get(i))
+            f, found = facts[i], candidates.get(i)
+            phrases, labels = self._looked_up(f, folded[i])
+            out[line] = self._verdict(f, found or (), (*phrases, *labels)) if found or phrases or labels else Verdict(f, ())
         return out
 
-    def _verdict(self, facts: LineFacts, candidates: set[int] | None) -> Verdict:
+    def _looked_up(self, facts: LineFacts, folded: str) -> tuple[Sequence[int], Sequence[int]]:
+        """The rules that have the line as a phrase, and those that have its beginning as a label.
+
+        What is compared with phrases costs more to make than a look at the line's first characters, so those are asked first.
+        """
+        head = folded[:_HEAD]
+        sure = len(head) == _HEAD and head.replace(" ", "x", 1).isalpha() and self._short.isdisjoint((head[:1], head[:2], head[:3]))
+        phrases: Sequence[int] = ()
+        labels: Sequence[int] = ()
+        if (not sure or head in self._phrase_heads) and len(folded) <= (self._set_phrases if facts.prose else self._longest_phrase) + _MARGIN:
+            phrases = self._phrases.get(fold(folded), ())
+        if self._labels and (not sure or head in self._label_heads):
+            labels = self._labels.get(split_label(facts)[0], ())
+        return phrases, labels
+
+    def _find_by_first(self, i: int, bare: str, folded: str, candidates: dict[int, set[int]]) -> None:
+        size, last = len(bare), edge_key(folded[-1:])
+        for rule, longest, lasts, branches, exact in self._by_first.get(edge_key(folded[:1]), self._any_first):
+            if size <= longest and (lasts is None or last in lasts) and (not branches or _fulfils("\n" + (bare if exact else folded), branches)):
+                candidates.setdefault(i, set()).add(rule)
+
+    def _verdict(self, facts: LineFacts, candidates: Iterable[int], sure: Iterable[int]) -> Verdict:
+        """What the rules make of a line: `candidates` are tried, those that are `sure` are asked for their places only."""
         hits: list[Hit] = []
         broken: list[tuple[int, str]] = []
-        if candidates:
-            words = facts.words
-            digits = _DIGIT.search(facts.text) is not None
-            for index in sorted(candidates):
-                most, digit = self._limits[index]
-                if words > most or (digit and not digits):
+        bare, words = facts.bare, facts.words
+        size, first, last = len(bare), edge_key(bare[:1]), edge_key(bare[-1:])
+        digits: bool | None = None
+        for index in sorted(candidates):
+            limits = self._limits[index]
+            if words > limits.words or not limits.shortest <= size <= limits.longest:
+                continue
+            if (limits.firsts is not None and first not in limits.firsts) or (limits.lasts is not None and last not in limits.lasts):
+                continue
+            if limits.digit:
+                if digits is None:
+                    digits = _DIGIT.search(facts.text) is not None
+                if not digits:
                     continue
-                self.counted["candidates"] += 1
-                try:
-                    hits.extend(self.rules[index].hits(index, facts))
-                except TimeoutError:
-                    broken.append((index, f"ran out of its {TIME_BUDGET} s on one line"))
-        if len(facts.bare) <= (self._longest_set_phrase if facts.prose else self._longest_phrase) + 40:
-            for index in self._phrases.get(fold(facts.bare), ()):
+            self.counted["candidates"] += 1
+            try:
                 hits.extend(self.rules[index].hits(index, facts))
-        if self._labels:
-            label, _ = split_label(facts)
-            if label:
-                for index in self._labels.get(label, ()):
-                    hits.extend(self.rules[index].hits(index, facts))
-        inline = [(h.start, h.end) for h in hits if self.rules[h.rule].kind == "inline" and self.rules[h.rule].info.stage.strips
-                  and self.rules[h.rule].info.effect == "remove"]
+            except TimeoutError:
+                broken.append((index, f"ran out of its {TIME_BUDGET} s on one line"))
+        for index in sure:
+            hits.extend(self.rules[index].hits(index, facts))
+        if not hits:
+            return Verdict(facts, (), tuple(broken))
+        inline = [(h.start, h.end) for h in hits if h.rule in self._blanking]
         if inline:
             facts = line_facts(facts.text, _blanked(facts.text, inline))
-        return Verdict(facts, tuple(hits), tuple(broken))
+        return Verdict(facts, tuple(hits), tuple(broken), any(h.rule in self._barriers for h in hits))
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -390,47 +473,118 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(chars)
 
 
-#: Literal -> the rules that need it: rule, the bit of the set it is in, the bits of all the rule's sets.
-_Owners = dict[str, list[tuple[int, int, int]]]
+class _Owner(NamedTuple):
+    """A rule that has a literal to search for: where it is found, a line has to have one string of each of `sets`, too."""
+
+    rule: int
+    spellings: frozenset[bytes] | None  # how the literal has to be written, and the sets as well; None: any case will do
+    sets: tuple[tuple[str, ...], ...]
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_Owners = dict[str, dict[_Owner, None]]
+
+_ANY = 1 << 30
+_ANYTHING = _Limits(float("inf"), 0, _ANY, False, None, None)
+#: Characters that a line may have more than a phrase: marks and white space that folding takes off.
+_MARGIN = 40
+#: Characters at a line's start that decide whether it is looked up among phrases and labels.
+_HEAD = 4
+
+
+def _is_weak(branch: tuple[frozenset[str], ...]) -> bool:
+    """Whether a single mark is all that there is to search for: the line's first character tells more."""
+    return any(len(literal.strip().encode()) < 2 for literal in branch[0])
+
+
+def _own(owners: _Owners, index: int, needed: Needed) -> None:
+    """Enter a rule under the literals that are searched for; they are always searched for in folded text."""
+    for branch in needed.branches:
+        found: dict[str, set[str]] = {}
+        for literal in branch[0]:
+            found.setdefault(fold_case(literal), set()).add(literal)
+        others = tuple(tuple(sorted(s)) for s in branch[1:])
+        for literal, spellings in found.items():
+            exactly = frozenset(map(_bytes, spellings)) if needed.exact else None
+            owners.setdefault(literal, {})[_Owner(index, exactly, others)] = None
+
+
+def _trimmed(needed: Needed) -> Needed:
+    """The same without white space around the strings, so that they are found in a line that was trimmed as well."""
+    branches = [[frozenset(map(str.strip, s)) for s in branch] for branch in needed.branches]
+    left = tuple(tuple(s for s in branch if "" not in s) for branch in branches)
+    return needed._replace(branches=left if all(left) else ())
 
 
 class _Literals:
-    """One automaton over the literals that rules need; a rule is a candidate on a line that has one of each of its sets."""
+    """One automaton over the literals that rules need; a rule is a candidate on a line that has all that one of its branches needs."""
 
-    def __init__(self, owners: _Owners, folded: bool) -> None:
-        self._folded = folded
+    def __init__(self, owners: _Owners) -> None:
         self._owners = [tuple(o) for o in owners.values()]
         self._automaton = None
         if owners:
             import ahocorasick_rs
 
-            self._automaton = ahocorasick_rs.AhoCorasick(list(owners), implementation=ahocorasick_rs.Implementation.DFA, store_patterns=False)
+            # Bytes: places in a string would have to be counted anew for every text. The table of a DFA takes a thousand times
+            # the memory of this form, does not fit into a processor's cache, and so was no faster between other work.
+            self._automaton = ahocorasick_rs.BytesAhoCorasick(
+                list(map(_bytes, owners)), implementation=ahocorasick_rs.Implementation.ContiguousNFA
+            )
 
     def find(self, lines: Sequence[str], names: Sequence[int], candidates: dict[int, set[int]]) -> None:
-        """Add to `candidates`, under the line's name, the rules that may match it."""
-        if self._automaton is None or not lines:
+        """Add to `candidates`, under each line's name, the rules that may match it."""
+        if self._automaton is None:
             return
-        haystack = "\n" + "\n".join(lines)
-        if self._folded:
-            haystack = fold_case(haystack)
-        try:
-            found = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
-        except UnicodeEncodeError:  # lone surrogates, which no literal has
-            found = self._automaton.find_matches_as_indexes(_SURROGATES.sub("\ufffd", haystack), overlapping=True)
+        text = "\n" + "\n".join(lines) + "\n"
+        folded = fold_case(text)
+        haystack, written = _bytes(folded), _bytes(text)
+        aligned = len(written) == len(haystack)  # but for a few letters whose lower case takes another number of bytes
+        found = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
         if not found:
             return
-        ends = list(accumulate(len(line) + 1 for line in lines))  # where, in the haystack, the next line's break stands
-        seen: dict[tuple[int, int], int] = {}
-        for pattern, start, _ in found:
-            i = bisect_right(ends, start)  # a literal that begins with the break stands in the line after it
-            for rule, bit, all_bits in self._owners[pattern]:
-                bits = seen.get((i, rule), 0) | bit
-                seen[i, rule] = bits
-                if bits == all_bits:
+        # Each line begins with the break before it. `ends`: places of the breaks after the lines, in characters and in bytes.
+        ends = list(accumulate([len(line) + 1 for line in lines]))
+        ends_found = ends if len(haystack) == len(text) else list(accumulate([len(line) + 1 for line in haystack[1:-1].split(b"\n")]))
+        i = 0
+        seen: set[int] = set()
+        for literal, start, end in found:  # in the order of their ends
+            if end > ends_found[i]:
+                i = bisect_left(ends_found, end, i)
+                seen = set()
+            if literal in seen:
+                continue
+            everything = True
+            for rule, exactly, sets in self._owners[literal]:
+                if exactly is not None and aligned and written[start:end] not in exactly:
+                    everything = False  # written otherwise it may stand further on
+                elif not sets or _has_each((text if exactly is not None else folded)[ends[i - 1] if i else 0 : ends[i]], sets):
                     candidates.setdefault(names[i], set()).add(rule)
+            if everything:
+                seen.add(literal)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _fulfils(text: str, branches: Iterable[tuple[tuple[str, ...], ...]]) -> bool:
+    """Whether a text has one string of each set of one of the branches."""
+    return any(_has_each(text, sets) for sets in branches)
+
+
+def _has_each(text: str, sets: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a text has one string of each of the sets."""
+    for strings in sets:
+        for string in strings:
+            if string in text:
+                break
+        else:
+            return False
+    return True
+
+
+def _blanks(rule: PatternRule) -> bool:
+    """Whether what the rule finds is left out where a line is measured."""
+    return rule.kind == "inline" and rule.info.stage.strips and rule.info.effect == "remove"
 
 
 def is_barrier(rule: PatternRule) -> bool:

@@ -28,7 +28,7 @@ from cleankit.rulefile import find_rules, parse_rule
 __all__ = ["cache_folder", "load_rules"]
 
 #: Changed when what is kept changes its form.
-FORM = "5"
+FORM = "8"
 #: Sets of rules that are kept; older ones are removed.
 KEPT = 12
 
@@ -122,7 +122,7 @@ def _pack(rule: PatternRule) -> dict[str, Any]:
         "examples": [[e.before, e.after] for e in rule.examples],
         "keeps": [[k.text, k.why] for k in rule.keeps],
         "folded": sorted(rule.folded),
-        "needed": [[sorted(s) for s in rule.needed.sets], rule.needed.exact, rule.needed.digit],
+        "needed": _pack_needed(rule.needed),
     }
 
 
@@ -134,11 +134,23 @@ def _unpack(row: Mapping[str, Any]) -> PatternRule:
         examples=tuple(Example(*e) for e in row["examples"]),
         keeps=tuple(Keep(*k) for k in row["keeps"]),
     )
-    sets, exact, digit = row["needed"]
     # what the cached properties would work out
     rule.__dict__["folded"] = frozenset(row["folded"])
-    rule.__dict__["needed"] = Needed(tuple(frozenset(s) for s in sets), exact, digit)
+    rule.__dict__["needed"] = _unpack_needed(row["needed"])
     return rule
+
+
+def _pack_needed(needed: Needed) -> list[Any]:
+    edges = [None if e is None else "".join(sorted(e)) for e in (needed.firsts, needed.lasts)]
+    return [[[sorted(s) for s in branch] for branch in needed.branches], *edges, *needed[1:2], *needed[4:]]
+
+
+def _unpack_needed(row: list[Any]) -> Needed:
+    branches, firsts, lasts, exact, *rest = row
+    return Needed(
+        tuple(tuple(map(frozenset, branch)) for branch in branches), exact,
+        None if firsts is None else frozenset(firsts), None if lasts is None else frozenset(lasts), *rest,
+    )  # fmt: skip
 
 
 def _tuple(value: Any) -> Any:

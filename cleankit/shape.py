@@ -48,11 +48,12 @@ _QUESTION = re.compile(r"[?？؟;][\"'”’»)\]]*\s*$")
 
 def _speaks(text: str) -> bool:
     """Whether a line begins with a speaker's name and a colon, or is a name in capitals on its own."""
-    found = _SPEAKER.match(text, _TIME_MARK.match(text).end())  # type: ignore[union-attr]
+    head = text[:80]
+    found = _SPEAKER.match(head, _TIME_MARK.match(head).end()) if ":" in head or "：" in head else None  # type: ignore[union-attr]
     if found:
         name = found[1].split()
         return len(name) <= 4 and all(not w[0].islower() for w in name)
-    return text.isupper() and len(text) <= 32
+    return len(text) <= 32 and text.isupper()
 
 
 def is_dated(text: str) -> bool:
@@ -67,8 +68,10 @@ def is_verse(facts: Sequence[LineFacts], parted: Sequence[bool]) -> bool:
     fitted; in verse it mostly would have.
     """
     n = len(facts)
+    if n < 6 or any(f.words > _VERSE_WORDS for f in facts):
+        return False
     lengths = [len(f.text.rstrip()) for f in facts]
-    if n < 6 or max(lengths) > _VERSE_WIDTH or max(f.words for f in facts) > _VERSE_WORDS:
+    if max(lengths) > _VERSE_WIDTH:
         return False
     width = max(lengths)
     inside = [i for i in range(n - 1) if not parted[i + 1]]
@@ -119,8 +122,12 @@ def shape_of(facts: Sequence[LineFacts], protected: Sequence[bool], verse: bool 
 
 def _is_code(facts: Sequence[LineFacts]) -> bool:
     """Whether more than a quarter of the lines look like those of a program; an entity at a line's end does not make one."""
-    code = sum(1 for f in facts if _CODE_CHARS.search(f.text) and _CODE.search(f.text) and not _ENTITY_LAST.search(f.text))
-    return 4 * code > len(facts)
+    code, n = 0, len(facts)
+    for i, f in enumerate(facts):
+        if 4 * (code + n - i) <= n:  # no longer possible
+            return False
+        code += bool(_CODE_CHARS.search(f.text) and _CODE.search(f.text) and not _ENTITY_LAST.search(f.text))
+    return 4 * code > n
 
 
 def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:

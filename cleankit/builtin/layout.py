@@ -42,12 +42,14 @@ def _paragraph_breaks(doc: Document) -> Iterable[Edit]:
         return
     by_lines = doc.shape is Shape.PROSE and "\n\n" not in doc.text.strip("\n")  # no blank line at all: every line is a paragraph
     for i in _open_gaps(doc):
+        if doc.starts[i + 1] - doc.end(i) != 1:
+            continue
         beside = doc.protected[i] or doc.protected[i + 1]
         title = i == 0 and doc.facts[0].words >= 3 and doc.protected[1] and not doc.protected[0]
         if i in doc.wraps or not (beside if by_lines or title else doc.protected[i] and doc.protected[i + 1]):
             continue
         a, b = doc.facts[i], doc.facts[i + 1]
-        if a.mark or b.mark or a.text.rstrip().endswith((":", "：", "—")) or not (a.terminal or ((by_lines or title) and not doc.protected[i])) or doc.starts[i + 1] != doc.end(i) + 1:
+        if a.mark or b.mark or a.text.rstrip().endswith((":", "：", "—")) or not (a.terminal or ((by_lines or title) and not doc.protected[i])):
             continue
         end = doc.end(i)
         yield Edit(Span(end, end + 1), "\n\n", "a paragraph ends here")
@@ -66,17 +68,10 @@ def _dateline(doc: Document) -> Iterable[Edit]:
         yield Edit(Span(doc.visible(i).end, doc.visible(first).start), " ", "a dateline belongs to its paragraph")
 
 
-def _tidy(text: str) -> bool:
-    """Whether there is nothing for the rule below to do: a few searches for fixed strings instead of a look at every line."""
-    return not (
-        "\n\n\n" in text or " \n" in text or "\t\n" in text or text[:1].isspace() or text[-1:] != "\n" or text[-2:-1].isspace()
-    )  # fmt: skip
-
-
 def _blanks(doc: Document) -> Iterable[Edit]:
     """Blank lines beyond one, white space at line ends and around the text, a line break at the end."""
     text = doc.text
-    if not doc.facts or _tidy(text):
+    if not doc.facts or not doc.ragged:
         return
     first = doc.starts[0]
     if first:

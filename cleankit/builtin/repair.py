@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import regex
 
@@ -115,13 +116,19 @@ def _single_bytes(low: int, high: int) -> str:
 _MOJIBAKE = re.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF)}]|[\x80-\x9f]|[ÂÃÅÎÐÙ] ")
 
 
-def _mojibake(doc: Document) -> Iterable[Edit]:
-    if doc.text.isascii() or not _MOJIBAKE.search(doc.text):
-        return
-    from ftfy import fix_encoding
+@lru_cache(maxsize=1024)
+def _suspect(line: str) -> bool:
+    """Whether a line may be mojibake; remembered, because every pass asks."""
+    return _MOJIBAKE.search(line) is not None
 
+
+def _mojibake(doc: Document) -> Iterable[Edit]:
+    if doc.text.isascii():
+        return
     for i, facts in enumerate(doc.facts):
-        if not facts.text.isascii() and _MOJIBAKE.search(facts.text):
+        if not facts.text.isascii() and _suspect(facts.text):
+            from ftfy import fix_encoding
+
             fixed = fix_encoding(facts.text)
             if fixed != facts.text and "\n" not in fixed and fixed.strip():
                 yield from _differences(doc.starts[i], facts.text, fixed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import regex
@@ -33,6 +34,9 @@ def _split_hyphen(doc: Document) -> Iterable[Edit]:
     for _ in range(_MOST):
         if at < 0:
             return
+        if not (text[at - 1 : at].isalpha() and text[at + 2 : at + 3].isalpha()):
+            at = text.find("- ", at + 1)
+            continue
         before, after = _BEFORE.match(text, 0, at), _AFTER.match(text, at + 2)
         if before and after and after.group().lower() not in _SUSPENDING and _stands(text, f"{before.group()}-{after.group()}"):
             yield Edit(Span(at + 1, at + 2), "", f"“{before.group()}-{after.group()}” stands elsewhere in the text")
@@ -44,20 +48,29 @@ def _glued_word(doc: Document) -> Iterable[Edit]:
     if "-" not in doc.text or doc.shape is Shape.CODE:
         return
     text = doc.text
-    for first in _NUMBERS:
-        start = text.find(first + "-")
-        if start < 0 or text[start - 1 : start].isalnum():
-            continue
-        found = _REST.match(text, start + len(first) + 1)
-        glued = first + found.group() if found else ""
-        at = text.find(glued) if glued else -1
-        if at < 0 or text.find(glued, at + 1) >= 0:
-            continue
-        around = text[max(0, at - 1) : at] + text[at + len(glued) : at + len(glued) + 1]
-        if not any(c.isalnum() or c in "-_/@" for c in around):
-            yield Edit(Span(at + len(first), at + len(first)), "-", f"“{first}-{glued[len(first) :]}” stands elsewhere in the text")
+    hyphen = text.find("-")
+    while hyphen >= 0:
+        near = text[max(0, hyphen - _LONGEST_NUMBER - 1) : hyphen]
+        before = _LAST_WORD.search(near) if near.endswith(_NUMBERS) else None
+        first = before.group() if before else ""
+        if first in _NUMBERS:
+            found = _REST.match(text, hyphen + 1)
+            at = _only(text, first + found.group()) if found else -1
+            if at >= 0 and found:
+                yield Edit(Span(at + len(first), at + len(first)), "-", f"“{first}-{found.group()}” stands elsewhere in the text")
+        hyphen = text.find("-", hyphen + 1)
 
 
+def _only(text: str, word: str) -> int:
+    """Where a word stands, if it stands in the text once only, and as a word of its own; else -1."""
+    at = text.find(word)
+    if at < 0 or text.find(word, at + 1) >= 0:
+        return -1
+    around = text[max(0, at - 1) : at] + text[at + len(word) : at + len(word) + 1]
+    return -1 if any(c.isalnum() or c in "-_/@" for c in around) else at
+
+
+_LAST_WORD = re.compile(r"(?<![^\W_])[a-z]+\Z")
 _REST = regex.compile(r"\p{Ll}{3,}(?![\p{L}\p{N}-])")
 # Number words in front of a hyphen. With other first parts both spellings are words (`counterterrorism`), with these the
 # glued one never is.
@@ -65,6 +78,7 @@ _NUMBERS = tuple(
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety "
     "hundred first second third fourth fifth half".split()
 )
+_LONGEST_NUMBER = max(map(len, _NUMBERS))
 
 
 def _stands(text: str, word: str) -> bool:

@@ -97,7 +97,7 @@ def check_growth(rule: PatternRule) -> tuple[list[Finding], list[str]]:
 
 def check_literals(rule: PatternRule) -> list[str]:
     """A note where a pattern has no literal to search for, so that it is tried on every line."""
-    if rule.pattern and not rule.needed.sets:
+    if rule.pattern and not rule.needed.branches:
         return ["no literal has to be in what it matches, so it is tried on every line; a word that every branch contains makes it cheap"]
     return []
 

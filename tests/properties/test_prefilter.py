@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cleankit.builtin.repair import _MOJIBAKE
 from cleankit.document import Document, fold_case
 from cleankit.engine import Engine
-from cleankit.literals import required_literals
+from cleankit.literals import edge_key, required_literals
 from cleankit.matchers import PatternRule
 from cleankit.rule import OPTIONS, Preset
 from cleankit.testing import strategies as ck
@@ -97,7 +97,7 @@ def readable() -> tuple[str, ...]:
 
 
 @effort(40, 1000)
-def test_every_match_has_the_literals(examples: int) -> None:
+def test_every_match_has_what_is_required(examples: int) -> None:
     assert len(readable()) > 100
 
     @settings(max_examples=examples)
@@ -107,11 +107,14 @@ def test_every_match_has_the_literals(examples: int) -> None:
         text = data.draw(st.from_regex(pattern, fullmatch=True))
         if not regex.fullmatch(pattern, text) or "\n" in text:
             return
-        needed = required_literals(pattern)
+        needed = required_literals(pattern, whole=True)
         shown = f"\n{text}\n"
         shown = shown if needed.exact else fold_case(shown)
-        for literals in needed.sets:
-            assert any(literal in shown for literal in literals), (pattern, text, literals)
+        assert not needed.branches or any(all(any(x in shown for x in s) for s in b) for b in needed.branches), (pattern, text, needed.branches)
+        assert needed.shortest <= len(text) <= needed.longest, (pattern, text)
+        assert not text or needed.firsts is None or edge_key(text[0]) in needed.firsts, (pattern, text, needed.firsts)
+        assert not text or needed.lasts is None or edge_key(text[-1]) in needed.lasts, (pattern, text, needed.lasts)
+        assert not needed.digit or any(c.isdecimal() for c in text), (pattern, text)
 
     law()
 

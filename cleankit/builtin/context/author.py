@@ -34,19 +34,18 @@ def _author_note(doc: Document) -> Iterable[Edit]:
     """One of the last three paragraphs that says who the author is and where to reach or read them."""
     if not doc.shape.prosaic or sum(doc.protected) < 5 or doc.options.get("keep_byline"):
         return
-    bylines = " ".join(
-        doc.facts[i].text for i in range(len(doc)) if i in doc.removed or doc.has_cue(i, "byline")
-    ).casefold()
     last = [i for i in range(len(doc) - 1, -1, -1) if doc.protected[i] and i not in doc.removed][:3]
     for i in last:
         text = doc.facts[i].text
         if doc.facts[i].words > 70:
             break  # notes stand at the very end: a long paragraph ends the search
         named = _IS_A.match(text)
+        if not named:
+            continue
         trade, handle = _TRADE.search(text), _HANDLE.search(text)
-        signed = bool(named) and named["name"].casefold() in bylines if named else False
-        if (named and trade and (handle or signed)) or (handle and signed) or (named and signed):
-            evidence = [e for e, holds in (("names a person and a trade", named and trade), ("has a handle or an address", handle),
+        signed = named["name"].casefold() in _bylines(doc)
+        if signed or (trade and handle):
+            evidence = [e for e, holds in (("names a person and a trade", trade), ("has a handle or an address", handle),
                                            ("the name is the byline's", signed)) if holds]  # fmt: skip
             yield Edit(
                 doc.visible(i),
@@ -57,15 +56,19 @@ def _author_note(doc: Document) -> Iterable[Edit]:
             )
 
 
+def _bylines(doc: Document) -> str:
+    """The lines that name who wrote the text, or that go: case-folded."""
+    return " ".join(doc.facts[i].text for i in range(len(doc)) if i in doc.removed or doc.has_cue(i, "byline")).casefold()
+
+
 def _edge_dates(doc: Document) -> Iterable[Edit]:
     """Bare dates above the first paragraph or below the last, where the text is no chronology."""
     if doc.options.get("keep_date") or doc.shape not in (Shape.PROSE, Shape.QA):
         return
-    own = sub_headings(doc)
     for lines in (head_lines(doc), tail_lines(doc)):
-        if any(i in own for i in lines):  # an address block: a letter
-            continue
-        yield from _dates(doc, lines)
+        dates = list(_dates(doc, lines))
+        if dates and not sub_headings(doc).intersection(lines):  # in an address block: a letter
+            yield from dates
 
 
 def _dates(doc: Document, lines: Iterable[int]) -> Iterable[Edit]:

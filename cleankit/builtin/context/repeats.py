@@ -45,6 +45,9 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     """A paragraph that stood before: the first copy stays."""
     if doc.shape not in (Shape.PROSE, Shape.QA, Shape.CHRONOLOGY):
         return
+    texts = [f.text for f in doc.facts if f.words >= _WORDS]
+    if len(set(texts)) == len(texts):
+        return
     standfirst = {doc.line_at(e.span.start) for e in _standfirst(doc)}
     copies: dict[str, list[int]] = {}
     for i, facts in enumerate(doc.facts):
