@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 
+import cleankit
 from cleankit import Result
 
 from .corpus import FOLDER, META_KEYS, Sample, collapsed, lines, load_all, paragraphs
@@ -36,6 +37,12 @@ def test_comes_out_as_it_should(slug: str) -> None:
     assert compared(text) == compared(sample.clean)
     left = [line for line in sample.must_go if collapsed(line) in collapsed(text)]
     assert not left, "debris is still there"
+
+
+@pytest.mark.parametrize("slug", [s.slug for s in SAMPLES if s.shape == "trap"])
+def test_traps_stay_under_minimal_too(slug: str) -> None:
+    sample = BY_SLUG[slug]
+    assert lines(cleankit.clean(sample.raw, preset="minimal")) == lines(sample.raw)
 
 
 @every_sample
