@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("studio", epilog="Exit codes: 0 it was stopped, 2 the call was wrong.")
+@click.command("studio", epilog="Exit codes: 2 the call was wrong, 130 it was stopped.")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--into", multiple=True, type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
     help="A folder that rules are saved to (repeatable; else `rules`, or the plugin's).",
 )  # fmt: skip
+@click.option("--url", help="Where the texts are from: wakes rules for the site.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="The port to listen on (else one that is free).")
 @click.option("--open/--no-open", "opens", default=True, help="Open the browser.")
 @cleaner_options
-def command(folder: Path | None, into: tuple[Path, ...], port: int, opens: bool, **options: Any) -> None:
+def command(folder: Path | None, into: tuple[Path, ...], url: str | None, port: int, opens: bool, **options: Any) -> None:
     """Look at texts cleaned, in the browser, and turn what is wrong into rules.
 
     FOLDER has texts and pages (.txt, .md, .html); without one, paste a text. It listens on this machine only, and the address has a token that
@@ -42,18 +43,18 @@ def command(folder: Path | None, into: tuple[Path, ...], port: int, opens: bool,
     cleankit studio texts/
     cleankit studio texts/ --into my-plugin/cleankit_mine/rules
     """
-    desk = make_desk(folder, into, make_cleaner(**options).config)
+    desk = make_desk(folder, into, make_cleaner(**options).config, url)
     serve(desk, port, opens)
 
 
-def make_desk(folder: Path | None, into: Sequence[Path], config: Config) -> Desk:
+def make_desk(folder: Path | None, into: Sequence[Path], config: Config, url: str | None = None) -> Desk:
     """A desk for the texts of a folder. Raises UsageError where the extra is not installed."""
     try:
         from cleankit.studio import Desk, Text
     except ModuleNotFoundError as error:
         raise click.UsageError(f"there is no {error.name} here: pip install 'cleankit-text[studio]'") from error
     texts = [Text(s.relative.as_posix(), s.path, s.html) for s in find_sources([folder], None) if s.path] if folder else []
-    return Desk(texts, config, into or (rules_folder(Path()),))
+    return Desk(texts, config, into or (rules_folder(Path()),), url=url)
 
 
 def serve(desk: Desk, port: int, opens: bool) -> None:
@@ -87,4 +88,4 @@ def server_for(desk: Desk, token: str) -> uvicorn.Server:
 
     from cleankit.studio import make_app
 
-    return uvicorn.Server(uvicorn.Config(make_app(desk, token), log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"))
+    return uvicorn.Server(uvicorn.Config(make_app(desk, token), log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=1))

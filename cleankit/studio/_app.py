@@ -166,13 +166,10 @@ def _text(desk: Desk, asked: _Asked) -> Any:
 def _clean(desk: Desk, asked: _Asked) -> Any:
     """A text under a preset, with the rule that is being written where that can be read."""
     began = time.thread_time()
-    text, preset, url, given = asked.text("text"), asked.preset(desk), asked.text("url", "") or None, asked.draft()
+    text, preset, given = asked.text("text"), asked.preset(desk), asked.draft()
     rule = _proof.read_rule(given[1], given[0])[0] if given else None
-    base = desk.clean(text, preset, url)
-    if rule is None:
-        out = view(base)
-    else:
-        out = view(desk.engine_with(rule, preset).clean(text, url=url, lang=desk.config.lang), base)
+    base = desk.clean(text, preset)
+    out = view(base) if rule is None else view(desk.apply(desk.engine_with(rule, preset), text), base)
     return {**out, "milliseconds": round(1000 * (time.thread_time() - began), 1)}
 
 
@@ -182,7 +179,7 @@ def _shares(desk: Desk, asked: _Asked) -> Any:
     size = len("".join(text.split()))
     shares = {}
     for name in desk.registry.presets:
-        result = desk.clean(text, name, asked.text("url", "") or None)
+        result = desk.clean(text, name)
         gone = sum(len("".join(c.before.split())) - len("".join(c.after.split())) for c in result.changes)
         shares[name] = max(0, gone) / size if size else 0.0
     return shares
@@ -201,7 +198,7 @@ def _line(desk: Desk, asked: _Asked) -> Any:
 
 def _draft(desk: Desk, asked: _Asked) -> Any:
     """A rule file for lines that should have gone; with `text`, that file with another matcher."""
-    made = draft(asked.texts("lines"), [v for v in [asked.text("lang", "")] if v], [v for v in [asked.text("site", "")] if v], asked.text("kind", ""))
+    made = draft(asked.texts("lines"), kind=asked.text("kind", ""))
     text = asked.text("text", "", LONGEST_RULE)
     out = {"text": _amend.with_match(text, made.text) if text else made.text, "notes": list(made.notes), "kind": made.kind, "kinds": list(made.kinds)}
     return {**out, "name": _free_name(desk, asked.texts("lines"))}

@@ -47,10 +47,16 @@ class Place(NamedTuple):
 class Desk:
     """Texts and rules. Safe to use from several threads."""
 
-    def __init__(self, texts: Sequence[Text] = (), config: Config | None = None, into: Sequence[Path] = (), home: Path | None = None) -> None:
-        """`into` are folders that rules are saved to; rule files below `home` (the working directory) may be changed in their place."""
+    def __init__(
+        self, texts: Sequence[Text] = (), config: Config | None = None, into: Sequence[Path] = (), home: Path | None = None, url: str | None = None
+    ) -> None:
+        """`into` are folders that rules are saved to; rule files below `home` (the working directory) may be changed in their place.
+
+        `url` is where the texts are from: it wakes the rules of a site.
+        """
         self.texts: Mapping[str, Text] = {t.name: t for t in texts}
         self.config = replace(config or Config(), rules=())
+        self.url = url
         self.home = (home or Path.cwd()).resolve()
         installed = load_registry(self.config.plugins)
         self.places = tuple(Place(path, _namespace(path, installed)) for path in into)
@@ -60,7 +66,7 @@ class Desk:
         self._lock = threading.RLock()
         self._engines: OrderedDict[tuple[str, str], Engine] = OrderedDict()
         self._written: tuple[Engine, PatternRule, Engine] | None = None
-        self._results: OrderedDict[tuple[str, str, str | None], Result] = OrderedDict()
+        self._results: OrderedDict[tuple[str, str], Result] = OrderedDict()
         self._engine(self.config.preset)  # an unknown preset or rule is told at the start
 
     def warm(self) -> None:
@@ -105,19 +111,23 @@ class Desk:
 
     # ---------------------------------------------------------------- cleaning
 
-    def clean(self, text: str, preset: str, url: str | None = None) -> Result:
+    def clean(self, text: str, preset: str) -> Result:
         """A text under the rules as they are saved."""
-        key = (preset, text, url)
+        key = (preset, text)
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)
                 return self._results[key]
-        result = self._engine(preset).clean(text, url=url, lang=self.config.lang)
+        result = self.apply(self._engine(preset), text)
         with self._lock:
             self._results[key] = result
             if len(self._results) > KEPT_RESULTS:
                 self._results.popitem(last=False)
         return result
+
+    def apply(self, engine: Engine, text: str) -> Result:
+        """A text under an engine, with what is known of all texts."""
+        return engine.clean(text, url=self.url, lang=self.config.lang)
 
     def engine_with(self, rule: PatternRule, preset: str) -> Engine:
         """The engine of a preset with a rule that is being written, in the place of the saved one if there is one."""

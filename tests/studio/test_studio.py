@@ -344,6 +344,25 @@ def test_a_saved_rule_is_there_at_the_next_start_and_can_be_narrowed(fresh: Stud
     assert [(r["text"], r["spared"]) for r in last["rows"]] == [(f"{DEBRIS}!", True), (DEBRIS, True)]
 
 
+def test_a_plugins_folder_of_rules_is_known_and_its_namespace_kept(tmp_path: Path) -> None:
+    wordpress = pytest.importorskip("cleankit_wordpress")
+    folder = Path(wordpress.__file__).parent / "rules"
+    desk = Desk([], Config(plugins=("wordpress",)), (folder, tmp_path), tmp_path)
+    assert [p.namespace for p in desk.places] == ["wordpress", ""]
+    assert desk.id_in(desk.places[0], "theme/x") == "wordpress/theme/x"
+    assert desk.file_for(desk.places[0], "theme/x") == (folder / "theme/x.toml").resolve()
+    assert len(desk.registry.rules) == len(Desk([], Config(plugins=("wordpress",)), (), tmp_path).registry.rules)
+
+
+def test_an_address_wakes_the_rules_of_its_site(studio: Studio) -> None:
+    text = studio.drafted()["text"].replace("misfires", 'sites = ["herald.example"]\nmisfires', 1)
+    at_home = Desk([], Config(plugins=()), (), studio.folder, "https://www.herald.example/1")
+    client = TestClient(make_app(at_home, TOKEN), base_url=HOST)
+    asked = json.dumps({"text": DIRTY, "draft": {"id": "mine/x", "text": text}})
+    answer = client.post("/api/clean", content=asked, headers={"X-Studio-Token": TOKEN, "Content-Type": "application/json"})
+    assert (answer.json()["new"], studio.ask("clean", text=DIRTY, draft={"id": "mine/x", "text": text})["new"]) == (1, 0)
+
+
 @pytest.mark.parametrize("name", ["../../etc/x", "/etc/x", "Upper/Case", "single", "a/../b", "a/b.toml", "a/b\x00", ""])
 def test_nothing_is_written_outside(studio: Studio, name: str) -> None:
     before = sorted(studio.folder.rglob("*"))
