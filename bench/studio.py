@@ -18,6 +18,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from cleankit.cli import one_thread
 from cleankit.studio import Desk, make_app
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus_samples"
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=40)
     given = parser.parse_args()
     text = "\n\n".join(p.read_text(encoding="utf-8") for p in sorted(SAMPLES.glob("*/raw.txt")))[: int(given.kilobytes * 1000)]
+    one_thread()  # as the command does
     desk = Desk()
     desk.warm()
     client = TestClient(make_app(desk, "t"), base_url="http://127.0.0.1")

@@ -6,6 +6,7 @@ Exit codes: 0 all is well; 1 something was found (a rule broke, a file could not
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from difflib import get_close_matches
@@ -16,7 +17,7 @@ import click
 
 from cleankit._version import __version__
 
-__all__ = ["main"]
+__all__ = ["main", "one_thread"]
 
 #: Commands, with the line that the help shows: so that the help imports none of them.
 _COMMANDS = {
@@ -77,6 +78,7 @@ class _Lazy(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         from cleankit.errors import CleankitError, RuleError
 
+        one_thread()
         try:
             with warnings.catch_warnings():
                 warnings.showwarning = _warn
@@ -87,6 +89,15 @@ class _Lazy(click.Group):
             raise Failure(str(error)) from error
         except KeyboardInterrupt:
             sys.exit(130)
+
+
+def one_thread() -> None:
+    """Keep linear algebra to one thread, unless the environment says otherwise; before numpy is loaded.
+
+    The models multiply small matrices, hundreds a text: more threads mostly wait for each other, and burn processor time while they do.
+    """
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 def _warn(

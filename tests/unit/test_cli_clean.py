@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import warnings
@@ -205,3 +206,23 @@ def test_a_warning_is_one_line_on_standard_error(dirty: Path, monkeypatch: pytes
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         assert run("clean", dirty).stderr == "warning: look out\n"
+
+
+_THREADS = """
+import os, sys
+from cleankit.cli import main
+try:
+    main(["clean", "--preset", "page", "--no-plugins", "a.txt"])
+except SystemExit:
+    assert "numpy" in sys.modules
+print(len(os.listdir("/proc/self/task")), os.environ["OMP_NUM_THREADS"], file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted there")
+@pytest.mark.parametrize(("given", "said"), [({}, "1 1"), ({"OMP_NUM_THREADS": "3"}, "1 3")])
+def test_linear_algebra_keeps_to_one_thread(given: dict[str, str], said: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY * 20, encoding="utf-8")
+    env = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", _THREADS], cwd=tmp_path, env={**env, **given}, capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == said
