@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cleankit.document import fold_case
@@ -18,7 +20,7 @@ with warnings.catch_warnings():
     from re import _constants as _c  # type: ignore[attr-defined]
     from re import _parser  # type: ignore[attr-defined]
 
-__all__ = ["Needed", "edge_key", "grows", "required_literals"]
+__all__ = ["Needed", "Rarity", "edge_key", "grows", "required_literals"]
 
 _PROPERTY = re.compile(r"\\[pP](?:\{\^?[\w\s:=&-]+\}|[A-Z])")
 _NAMED = re.compile(r"\(\?P<\w+>")
@@ -32,6 +34,7 @@ _SPREAD = 96  # strings that neighbouring parts are multiplied out to
 _SHORTEST = 3  # bytes of UTF-8: three Latin letters, two of most other alphabets, one ideograph
 
 
+@lru_cache(maxsize=8)  # a rule's pattern is asked about from several sides
 def parse(pattern: str) -> Any:
     """The parse tree of a pattern, None where Python's parser cannot read it."""
     try:
@@ -63,19 +66,30 @@ class Needed(NamedTuple):
     digit: bool = False
 
 
-def required_literals(pattern: str, *, whole: bool = False, sample: str = "") -> Needed:
+class Rarity:
+    """How often strings occur in a sample of case-folded text, at most: told from their first and last four characters."""
+
+    _N = 4
+
+    def __init__(self, sample: str) -> None:
+        self._grams = Counter(sample[k : k + n] for n in range(1, self._N + 1) for k in range(len(sample)))
+
+    def __call__(self, literal: str) -> int:
+        return min(self._grams[literal[: self._N]], self._grams[literal[-self._N :]])
+
+
+def required_literals(pattern: str, *, whole: bool = False, rarity: Rarity | None = None) -> Needed:
     """What every match of a pattern has: by its alternatives, the rarest strings and what narrows the search further.
 
     `whole`: the pattern has to match a line from its start; strings that it must begin with then carry a line break in
-    front, and are searched for with one. `sample` is case-folded text in which rarity is measured; without it, longer
-    strings are taken for rarer.
+    front, and are searched for with one. Without a measure of `rarity`, longer strings are taken for rarer.
     """
     tree = parse(pattern)
     if tree is None:
         return Needed(())
     exact = not _ignores_case(tree)
     fold = (lambda s: s) if exact else _folded
-    branches = [_narrowest(list(map(fold, b)), sample) for b in _alternatives(list(tree), whole)]
+    branches = [_narrowest(list(map(fold, b)), rarity) for b in _Reading(tree).alternatives(list(tree), whole)]
     shortest, longest = tree.getwidth()
     return Needed(
         tuple(dict.fromkeys(b for b in branches if b)) if all(branches) else (), exact, _edge(list(tree), 1), _edge(list(tree), -1),
@@ -87,10 +101,10 @@ def _folded(literals: frozenset[str]) -> frozenset[str]:
     return frozenset(map(fold_case, literals))
 
 
-def _narrowest(sets: Sequence[frozenset[str]], sample: str) -> Sets:
+def _narrowest(sets: Sequence[frozenset[str]], rarity: Rarity | None) -> Sets:
     """Of the sets of a branch the rarest, and those that narrow the search further; none where all are too common to help."""
     usable = [s for s in dict.fromkeys(sets) if "" not in s and len(s) <= _MOST and min(map(_size, s), default=0) >= 1]
-    ranked = sorted(usable, key=lambda s: (_rank(s, sample), sorted(s)))
+    ranked = sorted(usable, key=lambda s: (_rank(s, rarity), sorted(s)))
     first = ranked[:1]
     return tuple(first + [s for s in ranked[1:] if len(s) <= _CHECKED and not _implied(first[0], s)][: _SETS - 1])
 
@@ -100,50 +114,168 @@ def _implied(found: frozenset[str], other: frozenset[str]) -> bool:
     return all(any(o in f for o in other) for f in found)
 
 
-def _rank(literals: frozenset[str], sample: str) -> tuple[float, ...]:
+def _rank(literals: frozenset[str], rarity: Rarity | None) -> tuple[float, ...]:
     """Rarest first; single marks last. Capitals, which only patterns that mind the case have, are rare as they are."""
     smallest = min(map(_size, literals))
-    if not sample:
+    if rarity is None:
         size, few = _score(literals)
         return smallest < 2, -size, -few
-    return smallest < 2, sum(sample.count(literal) for literal in literals), -smallest, len(literals)
+    return smallest < 2, sum(map(rarity, literals)), -smallest, len(literals)
 
 
-def _alternatives(items: list[Any], whole: bool) -> list[list[frozenset[str]]]:
-    """The sets of each alternative of a sequence; alternatives inside others are taken apart as far as they are few."""
-    done: list[list[frozenset[str]]] = []
-    todo = [items]
-    while todo:
-        items = todo.pop()
-        spread = _spread(items)
-        if spread and len(done) + len(todo) + len(spread) <= _BRANCHES:
-            todo.extend(reversed(spread))
-            continue
-        sets = _sequence(items)
-        leads = _leads_sequence(items) if whole else _NOTHING
-        if "" not in leads:
-            sets.append(frozenset("\n" + lead for lead in leads))
-        done.append(sets)
-    return done
+class _Reading:
+    """One parse tree and what was found out of its parts: alternatives share most of them."""
 
+    def __init__(self, tree: Any) -> None:
+        self._tree = tree  # kept, because parts are known by their identity
+        self._known: dict[tuple[str, int, Any], Any] = {}
 
-def _spread(items: list[Any]) -> list[list[Any]]:
-    """The sequence once for each alternative of its first part that has several; none where no part has."""
-    for k, (op, arg) in enumerate(items):
-        if _finite((op, arg)) is not None:
-            continue
-        inner: list[list[Any]] = []
+    def alternatives(self, items: list[Any], whole: bool) -> list[list[frozenset[str]]]:
+        """The sets of each alternative of a sequence; alternatives inside others are taken apart as far as they are few."""
+        done: list[list[frozenset[str]]] = []
+        todo = [items]
+        while todo:
+            items = todo.pop()
+            spread = self.spread(items)
+            if spread and len(done) + len(todo) + len(spread) <= _BRANCHES:
+                todo.extend(reversed(spread))
+                continue
+            sets = self.sequence(items)
+            leads = self.leads_sequence(items) if whole else _NOTHING
+            if "" not in leads:
+                sets.append(frozenset("\n" + lead for lead in leads))
+            done.append(sets)
+        return done
+
+    def spread(self, items: list[Any]) -> list[list[Any]]:
+        """The sequence once for each alternative of its first part that has several; none where no part has."""
+        for k, (op, arg) in enumerate(items):
+            if self.finite((op, arg)) is not None:
+                continue
+            inner: list[list[Any]] = []
+            if op is _c.SUBPATTERN:
+                inner = [list(arg[3])]
+            elif op is _c.ATOMIC_GROUP:
+                inner = [list(arg)]
+            elif op is _c.BRANCH:
+                inner = [list(branch) for branch in arg[1]]
+            elif op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] == arg[1] == 1:
+                inner = [list(arg[2])]
+            if len(inner) > 1 or (inner and self.spread(inner[0])):
+                return [items[:k] + i + items[k + 1 :] for i in inner]
+        return []
+
+    def sequence(self, items: Iterable[Any]) -> list[frozenset[str]]:
+        """Sets of strings, of each of which every match of the sequence has one as a part."""
+        found: list[frozenset[str]] = []
+        here: frozenset[str] = _NOTHING  # all that the parts since the last break can be
+        for item in items:
+            if item[0] is _c.ASSERT:  # what is looked ahead to or back at stands in the line as well
+                found.extend(self.sequence(item[1][1]))
+                continue
+            whole = self.finite(item)
+            if whole is not None and _few(here, whole):
+                here = frozenset(a + b for a in here for b in whole)
+                continue
+            lead = self.leads(item)
+            if lead != _NOTHING and _few(here, lead):
+                here = frozenset(a + b for a in here for b in lead)
+            found.append(here)
+            here = _NOTHING
+            found.extend(self.inside(item))
+        found.append(here)
+        return [s for s in found if "" not in s]
+
+    def finite(self, item: Any) -> frozenset[str] | None:
+        """All strings that one part of a pattern matches, None where they are many or not known."""
+        key = ("finite", id(item[1]), item[0])
+        if key not in self._known:
+            self._known[key] = self._finite(item)
+        found: frozenset[str] | None = self._known[key]
+        return found
+
+    def _finite(self, item: Any) -> frozenset[str] | None:
+        op, arg = item
+        if op is _c.LITERAL:
+            return frozenset({chr(arg)})
+        if op in (_c.AT, _c.ASSERT, _c.ASSERT_NOT):
+            return _NOTHING
+        if op is _c.IN and len(arg) <= 6 and all(o is _c.LITERAL for o, _ in arg):
+            return frozenset(chr(a) for _, a in arg)
         if op is _c.SUBPATTERN:
-            inner = [list(arg[3])]
-        elif op is _c.ATOMIC_GROUP:
-            inner = [list(arg)]
-        elif op is _c.BRANCH:
-            inner = [list(branch) for branch in arg[1]]
-        elif op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] == arg[1] == 1:
-            inner = [list(arg[2])]
-        if len(inner) > 1 or (inner and _spread(inner[0])):
-            return [items[:k] + i + items[k + 1 :] for i in inner]
-    return []
+            return self.finite_sequence(arg[3])
+        if op is _c.ATOMIC_GROUP:
+            return self.finite_sequence(arg)
+        if op is _c.BRANCH:
+            parts = [self.finite_sequence(branch) for branch in arg[1]]
+            return None if any(p is None for p in parts) else frozenset().union(*(p for p in parts if p is not None))
+        if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[1] == 1:
+            inner = self.finite_sequence(arg[2])
+            return None if inner is None else inner if arg[0] else inner | _NOTHING
+        return None
+
+    def finite_sequence(self, items: Iterable[Any]) -> frozenset[str] | None:
+        out: frozenset[str] = _NOTHING
+        for item in items:
+            whole = self.finite(item)
+            if whole is None or not _few(out, whole):
+                return None
+            out = frozenset(a + b for a in out for b in whole)
+        return out
+
+    def leads(self, item: Any) -> frozenset[str]:
+        """Strings, with one of which everything that the part matches begins."""
+        key = ("leads", id(item[1]), item[0])
+        if key not in self._known:
+            self._known[key] = self._leads(item)
+        found: frozenset[str] = self._known[key]
+        return found
+
+    def _leads(self, item: Any) -> frozenset[str]:
+        op, arg = item
+        if op is _c.SUBPATTERN:
+            return self.leads_sequence(arg[3])
+        if op is _c.ATOMIC_GROUP:
+            return self.leads_sequence(arg)
+        if op is _c.BRANCH:
+            parts = [self.leads_sequence(branch) for branch in arg[1]]
+            return frozenset().union(*parts)
+        if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
+            return self.leads_sequence(arg[2])
+        return self.finite(item) or _NOTHING
+
+    def leads_sequence(self, items: Iterable[Any]) -> frozenset[str]:
+        out: frozenset[str] = _NOTHING
+        for item in items:
+            whole = self.finite(item)
+            if whole is None:
+                lead = self.leads(item)
+                return frozenset(a + b for a in out for b in lead) if _few(out, lead) else out
+            if not _few(out, whole):
+                return out
+            out = frozenset(a + b for a in out for b in whole)
+        return out
+
+    def inside(self, item: Any) -> list[frozenset[str]]:
+        """Sets that every match of one part has to hit."""
+        key = ("inside", id(item[1]), item[0])
+        if key not in self._known:
+            self._known[key] = self._inside(item)
+        found: list[frozenset[str]] = self._known[key]
+        return found
+
+    def _inside(self, item: Any) -> list[frozenset[str]]:
+        op, arg = item
+        if op is _c.SUBPATTERN:
+            return self.sequence(arg[3])
+        if op is _c.ATOMIC_GROUP:
+            return self.sequence(arg)
+        if op is _c.BRANCH:
+            parts = [_best(self.sequence(branch)) for branch in arg[1]]
+            return [frozenset().union(*(p for p in parts if p))] if parts and all(parts) else []
+        if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
+            return self.sequence(arg[2])
+        return []
 
 
 def _edge(items: list[Any], step: int) -> frozenset[str] | None:
@@ -263,109 +395,12 @@ def _best(sets: Sequence[frozenset[str]]) -> frozenset[str] | None:
     return max(rare, key=_score) if rare else max((s for s in usable if min(map(_size, s)) >= 1), key=_score, default=None)
 
 
-def _sequence(items: Iterable[Any]) -> list[frozenset[str]]:
-    """Sets of strings, of each of which every match of the sequence has one as a part."""
-    found: list[frozenset[str]] = []
-    here: frozenset[str] = _NOTHING  # all that the parts since the last break can be
-    for item in items:
-        if item[0] is _c.ASSERT:  # what is looked ahead to or back at stands in the line as well
-            found.extend(_sequence(item[1][1]))
-            continue
-        whole = _finite(item)
-        if whole is not None and _few(here, whole):
-            here = frozenset(a + b for a in here for b in whole)
-            continue
-        lead = _leads(item)
-        if lead != _NOTHING and _few(here, lead):
-            here = frozenset(a + b for a in here for b in lead)
-        found.append(here)
-        here = _NOTHING
-        found.extend(_inside(item))
-    found.append(here)
-    return [s for s in found if "" not in s]
-
-
 _NOTHING = frozenset({""})
 
 
 def _few(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether two sets may be multiplied out."""
     return len(a) * len(b) <= (_SPREAD if len(a) > 1 and len(b) > 1 else _MOST)
-
-
-def _finite(item: Any) -> frozenset[str] | None:
-    """All strings that one part of a pattern matches, None where they are many or not known."""
-    op, arg = item
-    if op is _c.LITERAL:
-        return frozenset({chr(arg)})
-    if op in (_c.AT, _c.ASSERT, _c.ASSERT_NOT):
-        return _NOTHING
-    if op is _c.IN and len(arg) <= 6 and all(o is _c.LITERAL for o, _ in arg):
-        return frozenset(chr(a) for _, a in arg)
-    if op is _c.SUBPATTERN:
-        return _finite_sequence(arg[3])
-    if op is _c.ATOMIC_GROUP:
-        return _finite_sequence(arg)
-    if op is _c.BRANCH:
-        parts = [_finite_sequence(branch) for branch in arg[1]]
-        return None if any(p is None for p in parts) else frozenset().union(*(p for p in parts if p is not None))
-    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[1] == 1:
-        inner = _finite_sequence(arg[2])
-        return None if inner is None else inner if arg[0] else inner | _NOTHING
-    return None
-
-
-def _finite_sequence(items: Iterable[Any]) -> frozenset[str] | None:
-    out: frozenset[str] = _NOTHING
-    for item in items:
-        whole = _finite(item)
-        if whole is None or not _few(out, whole):
-            return None
-        out = frozenset(a + b for a in out for b in whole)
-    return out
-
-
-def _leads(item: Any) -> frozenset[str]:
-    """Strings, with one of which everything that the part matches begins."""
-    op, arg = item
-    if op is _c.SUBPATTERN:
-        return _leads_sequence(arg[3])
-    if op is _c.ATOMIC_GROUP:
-        return _leads_sequence(arg)
-    if op is _c.BRANCH:
-        parts = [_leads_sequence(branch) for branch in arg[1]]
-        return frozenset().union(*parts)
-    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
-        return _leads_sequence(arg[2])
-    return _finite(item) or _NOTHING
-
-
-def _leads_sequence(items: Iterable[Any]) -> frozenset[str]:
-    out: frozenset[str] = _NOTHING
-    for item in items:
-        whole = _finite(item)
-        if whole is None:
-            lead = _leads(item)
-            return frozenset(a + b for a in out for b in lead) if _few(out, lead) else out
-        if not _few(out, whole):
-            return out
-        out = frozenset(a + b for a in out for b in whole)
-    return out
-
-
-def _inside(item: Any) -> list[frozenset[str]]:
-    """Sets that every match of one part has to hit."""
-    op, arg = item
-    if op is _c.SUBPATTERN:
-        return _sequence(arg[3])
-    if op is _c.ATOMIC_GROUP:
-        return _sequence(arg)
-    if op is _c.BRANCH:
-        parts = [_best(_sequence(branch)) for branch in arg[1]]
-        return [frozenset().union(*(p for p in parts if p))] if parts and all(parts) else []
-    if op in (_c.MAX_REPEAT, _c.MIN_REPEAT, _c.POSSESSIVE_REPEAT) and arg[0] >= 1:
-        return _sequence(arg[2])
-    return []
 
 
 _MANY = 40  # repeats beyond which a repeat counts as unbounded

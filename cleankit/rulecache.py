@@ -20,7 +20,7 @@ from typing import Any
 from cleankit._version import __version__
 from cleankit.document import fold_case
 from cleankit.errors import RuleError
-from cleankit.literals import Needed, required_literals
+from cleankit.literals import Needed, Rarity, required_literals
 from cleankit.matchers import Example, Keep, PatternRule
 from cleankit.rule import RuleInfo, Stage
 from cleankit.rulefile import find_rules, parse_rule
@@ -28,7 +28,7 @@ from cleankit.rulefile import find_rules, parse_rule
 __all__ = ["cache_folder", "load_rules"]
 
 #: Changed when what is kept changes its form.
-FORM = "8"
+FORM = "9"
 #: Sets of rules that are kept; older ones are removed.
 KEPT = 12
 
@@ -64,10 +64,10 @@ def load_rules(root: Traversable, namespace: str = "") -> list[PatternRule]:
             return kept
     rules = [parse_rule(_decode(content, str(path)), rule_id, str(path)) for path, rule_id, content in files]
     # What the rules must spare is text of all languages: literals that are rare in it narrow the search most.
-    sample = "\n" + "\n".join(fold_case(k.text) for rule in rules for k in rule.keeps)
+    rarity = Rarity("\n" + "\n".join(fold_case(k.text) for rule in rules for k in rule.keeps))
     for rule in rules:
         if rule.pattern:
-            rule.__dict__["needed"] = required_literals(rule.pattern, whole=rule.kind != "inline", sample=sample)
+            rule.__dict__["needed"] = required_literals(rule.pattern, whole=rule.kind != "inline", rarity=rarity)
     if place:
         _write(place, rules)
     return rules
