@@ -67,15 +67,15 @@ class Needed(NamedTuple):
 
 
 class Rarity:
-    """How often strings occur in a sample of case-folded text, at most: told from their first and last four characters."""
+    """How often strings occur in a sample of case-folded text, at most: as often as the rarest five characters in a row."""
 
-    _N = 4
+    _N = 5
 
     def __init__(self, sample: str) -> None:
         self._grams = Counter(sample[k : k + n] for n in range(1, self._N + 1) for k in range(len(sample)))
 
     def __call__(self, literal: str) -> int:
-        return min(self._grams[literal[: self._N]], self._grams[literal[-self._N :]])
+        return min(self._grams[literal[k : k + self._N]] for k in range(max(1, len(literal) - self._N + 1)))
 
 
 def required_literals(pattern: str, *, whole: bool = False, rarity: Rarity | None = None) -> Needed:

@@ -28,7 +28,7 @@ from cleankit.rulefile import find_rules, parse_rule
 __all__ = ["cache_folder", "load_rules"]
 
 #: Changed when what is kept changes its form.
-FORM = "9"
+FORM = "10"
 #: Sets of rules that are kept; older ones are removed.
 KEPT = 12
 
