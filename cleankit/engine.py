@@ -48,6 +48,21 @@ class _Run:
     meta: dict[str, list[MetaValue]] = field(default_factory=dict)
 
 
+class _Unread(Document):
+    """A document whose lines are looked at when a rule first asks for them; the body finder does not."""
+
+    def __init__(self, text: str, run: _Run, options: Mapping[str, object], read: Callable[[], Document]) -> None:
+        self.text, self.url, self.lang, self.explain, self.options = text, run.url, run.lang, run.explain, options
+        self._read = read
+
+    def __getattr__(self, name: str) -> object:  # called for what is not there yet
+        if not name.startswith("_") and "facts" not in self.__dict__:
+            self.__dict__.update(self._read().__dict__)
+            if name in self.__dict__:
+                return self.__dict__[name]
+        raise AttributeError(name)
+
+
 class Engine:
     """Runs a fixed choice of rules. Immutable once made; safe to use from several threads."""
 
@@ -99,7 +114,7 @@ class Engine:
         )
 
     def _find_body(self, text: str, run: _Run) -> str:
-        doc, _ = self._snapshot(text, run)
+        doc = _Unread(text, run, self.options, lambda: self._snapshot(text, run)[0])
         found = [(e, info) for e, info in self._ask(Stage.BODY, doc, run) if isinstance(e, Edit)]
         self._note_meta(doc, found, run)
         return self._commit(text, sorted(Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in found), run)

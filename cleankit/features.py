@@ -187,6 +187,10 @@ class Lines:
         np.uint32
     ]  # a hash of every word, in order (in scripts without spaces: of every pair of characters)
     token_line: Ints  # which of `rows` the word is in
+    start: Ints  # where each line begins and ends in the text that the lines make up, joined by line breaks
+    stop: Ints
+    first: Ints  # its first character that is not white space, and the end of its last
+    last: Ints
 
     @cached_property
     def full(self) -> Floats:
@@ -210,7 +214,7 @@ def encode(lines: Sequence[str]) -> Lines:
     if not len(solid):
         none = np.zeros(0, np.int64)
         return Lines(
-            total, none, np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32), np.zeros(0, np.uint32), none
+            total, none, np.zeros((0, len(FEATURES)), np.float32), np.zeros(0, np.float32), np.zeros(0, np.uint32), *[none] * 5
         )
     start = np.cumsum(size + 1) - 1 - size
     left = np.searchsorted(solid, start)
@@ -223,7 +227,10 @@ def encode(lines: Sequence[str]) -> Lines:
     )  # fmt: skip
     for columns in (_size, _letters_and_marks, _ends, _position, _layout, _repetition, _runs, _words):
         columns(text)
-    return Lines(total, rows, np.ascontiguousarray(text.out.T), text.words, text.tokens, text.word_line)
+    return Lines(
+        total, rows, np.ascontiguousarray(text.out.T), text.words, text.tokens, text.word_line,
+        start, start + size[rows], text.first + origin, text.last + origin + 1,
+    )  # fmt: skip
 
 
 class _Text:

@@ -97,6 +97,8 @@ class LineNet:
     words: (
         Floats | None
     )  # (B + 1) x H: what is known about a word by its hash, and a row of zeros; None where the net does not look at words
+    #: How far each column, and each number of the words' vectors, moves the log-odds, by a straight line through the net's own answers.
+    leaning: Floats | None  # F + H
     meta: Mapping[str, Any]
 
     @classmethod
@@ -141,6 +143,7 @@ class LineNet:
             get("score"),
             float(a["score_bias"]),
             words,
+            maybe("leaning"),
             meta,
         )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleankit.builtin._coded import CodedRule
-from cleankit.builtin.context._evidence import content_words
 from cleankit.document import Document
 from cleankit.rule import Rule, RuleInfo, Stage
 from cleankit.spans import Edit, Span
@@ -14,53 +13,40 @@ __all__ = ["RULES"]
 
 
 def _body(doc: Document) -> Iterable[Edit]:
-    """Everything but the main text goes; lines that a fragmented text broke at its links are joined again."""
+    """Everything but the main text goes, run by run; lines that a fragmented text broke at its links are joined again.
+
+    Reads nothing of the document but its text: what the other stages know of lines would cost more than the finding.
+    """
     from cleankit.builtin.body import find_body
 
-    if not len(doc):
-        return
-    lines = doc.text.split("\n")
-    starts = _starts(lines)
-    number = {start: k for k, start in enumerate(starts)}
-    place = [number[start] for start in doc.starts]  # number, among all lines, of each line that is not blank
-    found = find_body(lines)
-    removed = frozenset(i for i, k in enumerate(place) if not found.keep[k])
-    if len(removed) == len(doc):
-        return
-    title = _title(doc, removed)
-    if doc.options.get("keep_title"):
-        removed -= {title}
-    evidence = found.evidence if doc.explain else {}
-    for i, start, end in doc.cuts(removed):
-        if i == title:
-            yield Edit(Span(start, end), "", "the title: it goes to the metadata", "title", doc.visible(i))
-            continue
-        yield Edit(Span(start, end), "", f"not the main text: {evidence.get(place[i], '')}".rstrip(": "))
-    index = {k: i for i, k in enumerate(place)}
-    for k in found.joins:
-        i = index.get(k, -1)
-        if i >= 0 and i + 1 < len(doc) and i not in removed and i + 1 not in removed:
-            yield Edit(Span(doc.visible(i).end, doc.visible(i + 1).start), " ", "a line broken at a link")
+    found = find_body(doc.text.split("\n"))
+    title = found.title()
+    if title >= 0 and doc.options.get("keep_title"):
+        found, title = found.keeping(title), -1
+    runs = found.runs(apart=title)
+    reasons = found.reasons(runs) if doc.explain else [""] * len(runs)
+    at, end = found.lines.first, found.lines.last  # of what is visible of a line
+    for (first, _), reason, span in zip(runs, reasons, _cuts(runs, found.lines.start.tolist(), found.lines.stop.tolist()), strict=True):
+        if first == title:
+            yield Edit(span, "", "the title: it goes to the metadata", "title", Span(int(at[title]), int(end[title])))
+        else:
+            yield Edit(span, "", f"not the main text: {reason}".rstrip(": "))
+    for row in found.joins:
+        yield Edit(Span(int(end[row]), int(at[row + 1])), " ", "a line broken at a link")
 
 
-def _title(doc: Document, removed: frozenset[int]) -> int:
-    """The line above the main text that is most likely its title, or -1: the last of those that share most words with it."""
-    first = next((i for i in range(len(doc)) if i not in removed and doc.protected[i]), -1)
-    body = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if i not in removed))
-    best, shared = -1, 1
-    for i in range(max(0, first)):
-        f = doc.facts[i]
-        if i in removed and 2 <= f.words <= 25 and len(content_words(f.bare) & body) >= max(shared, len(content_words(f.bare)) / 2):
-            best, shared = i, len(content_words(f.bare) & body)
-    return best
-
-
-def _starts(lines: list[str]) -> list[int]:
-    at, out = 0, []
-    for line in lines:
-        out.append(at)
-        at += len(line) + 1
-    return out
+def _cuts(runs: Sequence[tuple[int, int]], start: Sequence[int], stop: Sequence[int]) -> Iterator[Span]:
+    """The characters that go with each run of lines, disjoint. Of the gaps before and after a stretch of runs the wider one stays."""
+    k, n = 0, len(start)
+    while k < len(runs):
+        j = k
+        while j + 1 < len(runs) and runs[j + 1][0] == runs[j][1] + 1:
+            j += 1
+        i, last = runs[k][0], runs[j][1]
+        forward = i == 0 or (last + 1 < n and start[i] - stop[i - 1] >= start[last + 1] - stop[last])
+        for a, b in runs[k : j + 1]:
+            yield Span(start[a], start[b + 1] if b + 1 < n else stop[b]) if forward else Span(stop[a - 1], stop[b])
+        k = j + 1
 
 
 RULES: tuple[Rule, ...] = (

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from cleankit import Cleaner, Stage
+from cleankit import Cleaner, Document, Edit, Preset, RuleInfo, Span, Stage
 from cleankit.builtin.body import BodyFound, decide, find_body, join_fragments, net
+from cleankit.engine import Engine
 from cleankit.features import FEATURES, encode
+from cleankit.rule import OPTIONS
 from cleankit.testing import assert_none, broken_laws
 
 NEWS = {
@@ -175,3 +178,55 @@ def test_the_finder_puts_nothing_but_a_space_between_lines(before: str, after: s
 def test_rows_of_a_table_are_not_joined() -> None:
     rows = ["rye flour\t2\t0", "two eggs\t3\t17", "a pinch of salt\t4\t5", "warm milk\t5\t22"]
     assert not find_body(["/ritzau/", "إعلان", *rows]).joins
+
+
+def test_what_goes_goes_in_runs_each_with_a_reason_and_its_place() -> None:
+    text = "\n".join([*MENU, *NEWS["en"], *FOOT])
+    result = Cleaner("page").clean(text)
+    taken = [c for c in result.changes if c.rule == "body/finder"]
+    assert len(taken) == 2 and all(c.reason.startswith("not the main text: ") for c in taken)
+    assert [line for line in result.text.split("\n") if line] == NEWS["en"] and result.restore() == text
+    assert Cleaner("page").clean(text, explain=False).text == result.text
+
+
+def test_the_title_is_a_run_of_its_own_and_stays_on_request() -> None:
+    title = "Council votes to rebuild the old bridge over the river"
+    text = "\n".join([*MENU, title, *NEWS["en"], *FOOT])
+    found = find_body(text.split("\n"))
+    assert found.title() == len(MENU) or found.kept[len(MENU)]
+    assert title not in Cleaner("page").clean(text).text.split("\n") or found.kept[len(MENU)]
+    assert title in Cleaner("page", keep_title=True).clean(text).text.split("\n")
+
+
+def test_runs_part_where_prose_begins() -> None:
+    teaser = "Quarterback out for the season after a knee injury in training, the club said late on Sunday evening in a statement."
+    found = find_body([*MENU, *NEWS["en"], *FOOT, teaser, teaser, *FOOT])
+    runs = found.runs()
+    assert all(not found.kept[a : b + 1].any() for a, b in runs)
+    assert sum(b + 1 - a for a, b in runs) == int((~found.kept).sum())
+    prose = found.lines.matrix[:, FEATURES.index("prose")] > 0
+    assert all(len(set(prose[a : b + 1].tolist())) == 1 for a, b in runs)
+
+
+def test_a_rule_of_the_same_stage_may_look_at_the_lines() -> None:
+    class Last:
+        info = RuleInfo("test/last", "Takes the last line", Stage.BODY, reach="prose")
+
+        def propose(self, doc: Document) -> Iterable[Edit]:
+            assert doc.protected[0] and len(doc.lines) == 2
+            yield Edit(Span(doc.end(0), doc.end(1)))
+
+    text = f"{NEWS['en'][0]}\n{MENU[0]}"
+    assert Engine([Last()], Preset("t", find_body=True), OPTIONS).clean(text).text == NEWS["en"][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 1_000_000, "word " * 200_000, "".join(map(chr, range(256))) * 200, "\x00" * 5000, "\ud800\udfff" * 50, "\n" * 5000, "<div>" * 5000, "市" * 100_000, "a\n" * 20_000],
+    ids=["a long word", "a long line", "binary", "nulls", "surrogates", "blank", "markup", "a long line of Han", "many lines"],
+)  # fmt: skip
+def test_hostile_input_is_taken(text: str) -> None:
+    lines = text.split("\n")
+    found = find_body(lines)
+    assert found.keep.shape == (len(lines),) and np.isfinite(found.probability).all()
+    assert len(found.reasons(found.runs())) == len(found.runs())

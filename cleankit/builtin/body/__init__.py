@@ -9,8 +9,9 @@ is in `docs/models/body-finder.md`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from cleankit.document import line_mark
 from cleankit.features import FEATURES, GROUPS, Lines, encode
-from cleankit.linenet import LineNet, best_threshold
+from cleankit.linenet import LineNet, best_threshold, word_bags
 
 __all__ = ["BodyFound", "find_body", "decide", "join_fragments", "paragraphs"]
 
@@ -28,7 +29,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 _AT = {name: i for i, name in enumerate(FEATURES)}
-BETA = 1.1  # of the expected F that each document's threshold is chosen by: above one leans to keeping
+BETA = 1.2  # of the expected F that each document's threshold is chosen by: above one leans to keeping
 LONE = 0.1  # a line between two kept ones stays unless its probability is under this
 LEAST_KEPT = 0.03  # a finding that keeps a smaller share of the words is not believed
 LEAST_DROPPED = 0.05  # one that drops a smaller share is not worth it: so a text that was found is found again as it is
@@ -72,8 +73,8 @@ def join_fragments(doc: Lines) -> Bools:
     return join
 
 
-def paragraphs(lines: Sequence[str]) -> tuple[Lines, Ints, Ints]:
-    """The document with its fragments joined; for each line that is not blank, the row it is part of; and those lines' indices.
+def paragraphs(lines: Sequence[str]) -> tuple[Lines, Lines, Ints]:
+    """The lines as they come and with fragments joined; and for each line that is not blank, the row of the joined ones that it is part of.
 
     Rows of tables, told by their bars or tabs, stay what they are.
     """
@@ -84,12 +85,12 @@ def paragraphs(lines: Sequence[str]) -> tuple[Lines, Ints, Ints]:
         join[rows] = False
         join[:-1][rows[1:]] = False
     if not join.any():
-        return doc, np.arange(len(doc.rows)), doc.rows
+        return doc, doc, np.arange(len(doc.rows))
     part = np.concatenate(([0], np.cumsum(~join[:-1])))
     texts: list[str] = [""] * (int(part[-1]) + 1)
     for row, k in zip(doc.rows.tolist(), part.tolist(), strict=True):
         texts[k] = f"{texts[k]} {lines[row].strip()}" if texts[k] else lines[row].strip()
-    return encode(texts), part, doc.rows
+    return doc, encode(texts), part
 
 
 # ---------------------------------------------------------------- the finding
@@ -108,23 +109,91 @@ def decide(p: Floats, words: Floats, beta: float = BETA) -> Bools:
 
 @dataclass(frozen=True)
 class BodyFound:
-    """What was found. `keep` and `probability` have an entry for every line, blank ones too."""
+    """What was found. `rows` are the lines that are not blank, `kept` and `chance` (to be main text) have an entry for each of them.
 
-    keep: Bools
-    probability: Floats
-    joins: tuple[int, ...]  # indices i: line i and the next line that is not blank are one paragraph; both are kept
+    `joins`: rows that are one paragraph with the next row; both are kept.
+    """
+
+    lines: Lines
+    kept: Bools
+    chance: Floats
+    joins: tuple[int, ...] = ()
     flags: tuple[str, ...] = ()
-    _doc: Lines | None = field(default=None, repr=False)
+    _seen: Lines | None = field(default=None, repr=False)  # as the network saw them, and which of its rows each line is part of
     _part: Ints | None = field(default=None, repr=False)
-    _rows: Ints | None = field(default=None, repr=False)
+
+    @property
+    def rows(self) -> Ints:
+        return self.lines.rows
+
+    @cached_property
+    def keep(self) -> Bools:
+        """Whether to keep each line, blank ones too: of the gaps between two kept lines the first that is blank stays."""
+        keep = np.ones(self.lines.total, bool)
+        if not self.kept.all():
+            keep[:] = False
+            keep[self.rows] = self.kept
+            _keep_gaps(keep, self.rows)
+        return keep
+
+    @cached_property
+    def probability(self) -> Floats:
+        """The chance of each line, blank ones too."""
+        out = np.zeros(self.lines.total, np.float32)
+        out[self.rows] = self.chance
+        return out
+
+    def runs(self, apart: int = -1) -> list[tuple[int, int]]:
+        """The dropped rows, first and last, in runs: parted where something is kept, where prose begins or ends, and around the row `apart`."""
+        if self.kept.all():
+            return []
+        kind = self.kept + 2 * (self.lines.matrix[:, _AT["prose"]] > 0)
+        if apart >= 0:
+            kind[apart] = -1
+        heads = np.flatnonzero(np.concatenate(([True], kind[1:] != kind[:-1])))
+        tails = np.append(heads[1:], len(kind)) - 1
+        gone = ~self.kept[heads]
+        return list(zip(heads[gone].tolist(), tails[gone].tolist(), strict=True))
+
+    def reasons(self, runs: Sequence[tuple[int, int]]) -> list[str]:
+        """For each of the runs what weighed most against it."""
+        if self._seen is None or self._part is None or not runs:
+            return []
+        return _reasons(self._seen, self._part[np.array(runs)], self.kept[_heads(self._part)])
 
     @cached_property
     def evidence(self) -> Mapping[int, str]:
-        """For each dropped line that is not blank, what weighed most. Worked out when first asked for."""
-        if self._doc is None or self._part is None or self._rows is None or self.keep[self._rows].all():
-            return {}
-        reasons = _reasons(self._doc, net(), ~self.keep[self._rows][np.unique(self._part, return_index=True)[1]])
-        return {int(row): reasons[int(k)] for row, k in zip(self._rows, self._part, strict=True) if not self.keep[row]}
+        """For each dropped line that is not blank, what weighed most against the run that it is in."""
+        runs = self.runs()
+        return {int(self.rows[k]): reason for (a, b), reason in zip(runs, self.reasons(runs), strict=True) for k in range(a, b + 1)}
+
+    def keeping(self, row: int) -> BodyFound:
+        """The same, with one more row kept."""
+        kept = self.kept.copy()
+        kept[row] = True
+        return replace(self, kept=kept)
+
+    def title(self) -> int:
+        """The dropped row above the main text that is most likely its title, or -1: the last of those that share most words with it."""
+        prose = np.flatnonzero(self.kept & (self.lines.matrix[:, _AT["prose"]] > 0))
+        n = int(prose[0]) if len(prose) else 0
+        counts = np.bincount(self.lines.token_line, minlength=len(self.rows))
+        done = int(counts[:n].sum())
+        if not done:
+            return -1
+        bucket = (self.lines.tokens & np.uint32(_BUCKETS - 1)).astype(np.int64)
+        said = np.zeros(_BUCKETS, np.int64)
+        said[bucket[np.repeat(self.kept, counts)]] = 1
+        filled = np.flatnonzero(counts[:n])
+        shared = np.zeros(n, np.int64)
+        shared[filled] = np.add.reduceat(said[bucket[:done]], (np.cumsum(counts) - counts)[filled])
+        words = self.lines.words[:n]
+        fits = ~self.kept[:n] & (words >= 2) & (words <= 25) & (shared >= 2) & (shared * 2 >= counts[:n])
+        shared[~fits] = 0
+        return n - 1 - int(np.argmax(shared[::-1])) if fits.any() else -1
+
+
+_BUCKETS = 1 << 14  # of the table of words that a title is compared by
 
 
 def find_body(lines: Sequence[str]) -> BodyFound:
@@ -132,22 +201,22 @@ def find_body(lines: Sequence[str]) -> BodyFound:
 
     Leaves everything when it would keep next to nothing (then with the flag `body-unsure`) or drop next to nothing.
     """
-    total = len(lines)
-    doc, part, rows = paragraphs(lines)
-    if not len(rows):
-        return BodyFound(np.ones(total, bool), np.ones(total, np.float32), ())
-    p = net().predict(doc.matrix, doc.tokens, doc.token_line)
-    chosen = decide(p, doc.words)
-    probability = np.zeros(total, np.float32)
-    probability[rows] = p[part]
+    doc, seen, part = paragraphs(lines)
+    n = len(doc.rows)
+    if not n:
+        return BodyFound(doc, np.ones(0, bool), np.ones(0, np.float32))
+    p = net().predict(seen.matrix, seen.tokens, seen.token_line)
+    chosen = decide(p, seen.words)
     if chosen.all():
-        unsure = float(doc.words[p >= best_threshold(p, doc.words, BETA)].sum()) < LEAST_KEPT * float(doc.words.sum())
-        return BodyFound(np.ones(total, bool), probability, (), ("body-unsure",) if unsure else ())
-    keep = np.zeros(total, bool)
-    keep[rows] = chosen[part]
-    _keep_gaps(keep, rows)
-    same = np.flatnonzero((part[1:] == part[:-1]) & chosen[part[1:]])
-    return BodyFound(keep, probability, tuple(rows[same].tolist()), (), doc, part, rows)
+        unsure = float(seen.words[p >= best_threshold(p, seen.words, BETA)].sum()) < LEAST_KEPT * float(seen.words.sum())
+        return BodyFound(doc, np.ones(n, bool), p[part], (), ("body-unsure",) if unsure else ())
+    joins = np.flatnonzero((part[1:] == part[:-1]) & chosen[part[1:]]).tolist() if seen is not doc else ()
+    return BodyFound(doc, chosen[part], p[part], tuple(joins), (), seen, part)
+
+
+def _heads(part: Ints) -> Ints:
+    """The first line of each of the network's rows."""
+    return np.flatnonzero(np.concatenate(([True], part[1:] != part[:-1])))
 
 
 def _keep_gaps(keep: Bools, rows: Ints) -> None:
@@ -169,104 +238,82 @@ def _keep_gaps(keep: Bools, rows: Ints) -> None:
 
 # ---------------------------------------------------------------- reasons
 
+_NAMES = (*GROUPS, "words")
 
-def _reasons(doc: Lines, model: LineNet, wanted: Bools) -> dict[int, str]:
-    """For each wanted row the groups of features that spoke most against it, in words.
 
-    A group's weight is the rise of the row's log-odds when the group is blanked (every row shows the average page's value).
-    """
-
-    def odds(p: Floats) -> Floats:
-        q = np.clip(p, 1e-6, 1 - 1e-6)
-        return np.asarray(np.log(q / (1 - q)), np.float32)
-
-    base = odds(model.predict(doc.matrix, doc.tokens, doc.token_line))
-    names = list(GROUPS)
-    gain = np.zeros((len(names) + 1, len(base)), np.float32)
-    for g, name in enumerate(names):
-        x = doc.matrix.copy()
-        at = [_AT[f] for f in GROUPS[name]]
-        x[:, at] = model.mean[at]
-        gain[g] = odds(model.predict(x, doc.tokens, doc.token_line)) - base
-    gain[-1] = odds(model.predict(doc.matrix)) - base
-    out = {}
-    for row in np.flatnonzero(wanted).tolist():
-        order = np.argsort(-gain[:, row], kind="stable").tolist()
-        said = [
-            text
-            for g in order
-            if gain[g, row] > 0 and (text := _phrase(names[g] if g < len(names) else "words", doc, row))
-        ]
-        out[row] = ", ".join(said[:3]) or "stands among lines that are not part of the main text"
+@cache
+def _slopes() -> Floats:
+    """What each column and each number of the words' vectors adds to each group's say: a column a group."""
+    leaning = net().leaning
+    assert leaning is not None
+    out = np.zeros((len(leaning), len(_NAMES)), np.float32)
+    group_of = [g for g, names in enumerate(GROUPS.values()) for _ in names]
+    group_of += [len(GROUPS)] * (len(leaning) - len(group_of))
+    out[np.arange(len(leaning)), group_of] = leaning
     return out
 
 
-def _phrase(group: str, doc: Lines, row: int) -> str:
-    """What a group of features has to say against a line, if anything that can be put into words."""
-    x = doc.matrix[row]
+def _reasons(seen: Lines, runs: Ints, kept: Bools) -> list[str]:
+    """For each run (its first and its last row) the groups of features that speak most against it, in words.
+
+    A group's weight is how much worse the run does by it than what was kept, by the straight line through the network's answers.
+    """
+    words = net().words
+    assert words is not None
+    x = np.concatenate((seen.matrix, word_bags(seen.tokens, seen.token_line, len(seen.rows), words)), axis=1)
+    upto = np.zeros((len(x) + 1, x.shape[1]), np.float64)
+    np.cumsum(x, axis=0, out=upto[1:])
+    size = runs[:, 1] + 1 - runs[:, 0]
+    means = ((upto[runs[:, 1] + 1] - upto[runs[:, 0]]) / size[:, None]).astype(np.float32)
+    other = x[kept].mean(axis=0)
+    against = (means - other) @ _slopes()
+    out = []
+    for mean, n, order, weight in zip(
+        means.tolist(), size.tolist(), np.argsort(against, axis=1, kind="stable").tolist(), against.tolist(), strict=True
+    ):
+        said = [text for g in order if weight[g] < 0 and (text := _phrase(_NAMES[g], mean, n))]
+        out.append(", ".join(said[:3]) or "stands among lines that are not part of the main text")
+    return out
+
+
+def _phrase(group: str, x: Sequence[float], n: int) -> str:
+    """What a group of features has to say against a run of so many lines, by its means, if it can be put into words."""
 
     def f(name: str) -> float:
-        return float(x[_AT[name]])
+        return x[_AT[name]]
 
-    words = round(float(doc.words[row]))
+    s = "s" if n > 1 else ""
     if group == "size":
-        return (
-            "no words"
-            if words < 1
-            else "one word"
-            if words == 1
-            else f"short line ({words} words)"
-            if words <= 12
-            else ""
-        )
+        words = round(math.expm1(f("log_words")))
+        return "no words" if words < 1 else f"short line{s} ({words} word{'s' if words > 1 else ''})" if words <= 12 else ""
     if group == "letters":
         if f("digit_share") > 0.3:
             return "mostly digits"
-        return (
-            "words in capitals"
-            if f("upper_share") > 0.6
-            else "words capitalised like a title"
-            if f("capital_words") > 0.6 and words > 1
-            else ""
-        )
+        return "words in capitals" if f("upper_share") > 0.6 else "words capitalised like a title" if f("capital_words") > 0.6 else ""
     if group == "marks":
         return (
-            "bars or bullets"
-            if f("bars") + f("bullets") > 0
-            else "a link or address"
-            if f("link")
-            else "a time"
-            if f("clock")
-            else "signs and symbols"
-            if f("symbols") > 0
+            "bars or bullets" if f("bars") + f("bullets") > 0.2
+            else "links or addresses" if f("link") > 0.3
+            else "times" if f("clock") > 0.3
+            else "signs and symbols" if f("symbols") > 0.2
             else ""
-        )
+        )  # fmt: skip
     if group == "ends":
-        return "breaks off" if f("ends_ellipsis") else "" if f("ends_stop") else "no sentence end"
+        return "breaks off" if f("ends_ellipsis") > 0.5 else "" if f("ends_stop") > 0.5 else f"no sentence end{s}"
     if group == "position":
-        return (
-            "near the top of the page"
-            if f("words_before") < 0.1
-            else "near the end of the page"
-            if f("words_after") < 0.1
-            else ""
-        )
+        return "near the top of the page" if f("words_before") < 0.1 else "near the end of the page" if f("words_after") < 0.1 else ""
     if group == "layout":
         return "indented" if f("indent") > 0 else ""
     if group == "repetition":
-        times = round(float(np.exp(f("repeats"))))
-        return f"occurs {times} times" if times > 1 else ""
+        return "repeated on the page" if f("repeats") > 0.3 else ""
     if group == "runs":
-        among = round(float(np.expm1(f("short_run"))))
-        if among > 2:
-            return f"among {among} short lines"
+        among = round(math.expm1(f("short_run")))
         return (
-            "before the first paragraph"
-            if f("no_prose_before")
-            else "after the last paragraph"
-            if f("no_prose_after")
+            f"among {among} short lines" if among > 2
+            else "before the first paragraph" if f("no_prose_before") > 0.5
+            else "after the last paragraph" if f("no_prose_after") > 0.5
             else ""
-        )
+        )  # fmt: skip
     if group == "cohesion":
         return "shares few words with the paragraphs" if f("rare_in_prose") < 0.35 else ""
     return "words usual in menus and notices" if group == "words" else ""
