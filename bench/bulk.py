@@ -3,7 +3,7 @@
     python bench/bulk.py memory --sizes 500 5000    # megabytes of JSON lines, in a folder that is removed afterwards
     python bench/bulk.py speed --megabytes 20       # of texts made from the corpus samples
 
-Prints Markdown. `memory` makes cheap documents, a few hundred characters of text in four thousand of other fields: what
+Prints Markdown. `memory` makes cheap documents, a few hundred characters of text in sixteen thousand of other fields: what
 is looked for is not how long it takes but whether something grows with the input.
 """
 
@@ -72,8 +72,8 @@ def cheap_rows(total: int) -> Iterator[bytes]:
     written = number = 0
     filler = "".join(rng.choices("abcdefghij ", k=1 << 16))
     while written < total:
-        at = rng.randrange(len(filler) - 4_000)
-        row = {"id": f"d{number}", "text": f"{SENTENCE} ({number})\n\n[vc_row]{SENTENCE}[/vc_row]\n", "other": filler[at : at + 4_000]}
+        at = rng.randrange(len(filler) - 16_000)
+        row = {"id": f"d{number}", "text": f"{SENTENCE} ({number})\n\n[vc_row]{SENTENCE}[/vc_row]\n", "other": filler[at : at + 16_000]}
         line = json.dumps(row).encode() + b"\n"
         yield line
         written += len(line)
