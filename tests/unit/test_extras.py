@@ -13,7 +13,7 @@ from packaging.version import Version
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIREMENTS = {extra: [Requirement(r) for r in given] for extra, given in PROJECT["optional-dependencies"].items()}
-ENGINES = {"datatrove", "spark", "ray", "hf", "langchain", "llamaindex", "haystack", "sklearn", "scrapy"}
+ENGINES = {"datajuicer", "datatrove", "spark", "ray", "hf", "langchain", "llamaindex", "haystack", "sklearn", "scrapy"}
 
 
 def test_there_is_an_extra_for_each_engine_and_none_for_all() -> None:

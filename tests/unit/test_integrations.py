@@ -202,3 +202,16 @@ def test_dolma(cleaner: cleankit.Cleaner, tmp_path: Path) -> None:
     assert text == CLEAN
     with pytest.raises(InputError, match="packed alike"):
         write_attributes(source, tmp_path / "a.jsonl", cleaner)
+
+
+def test_data_juicer() -> None:
+    pytest.importorskip("data_juicer")
+    from cleankit.integrations.datajuicer import COLUMN, CleankitMapper
+
+    step = CleankitMapper("minimal", {"plugins": ("wordpress",)}, changes=True)
+    done = step.process_batched({"text": [DIRTY, CLEAN, None], "id": [1, 2, 3]})
+    assert done["text"] == [CLEAN, CLEAN, None] and done["id"] == [1, 2, 3]
+    dirty, clean, nothing = map(json.loads, done[COLUMN])
+    check_note(dirty, step.cleaner)
+    assert cleankit.restore(CLEAN, changes_of(dirty["removals"])) == DIRTY
+    assert clean["removals"] == [] and nothing["error"] == "input: there is no text"
