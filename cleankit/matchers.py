@@ -250,13 +250,12 @@ def line_facts(text: str, without: str | None = None) -> LineFacts:
     prose = is_prose(m)
     words, lower, upper, terminal, _, _ = m
     first = text[:1]
-    if (first.isalpha() or (first == " " and text.lstrip(" ")[:1].isalpha())) and not (_MARKUP.search(text) or text[-1] in "*_~"):  # nearly all
+    if (first.isalpha() or (first == " " and text.lstrip(" ")[:1].isalpha())) and not (
+        "|" in text or "](" in text or "\t" in text or text[-1] in "*_~"
+    ):  # nearly all
         bare = text.strip()
         return LineFacts(text, bare, words, lower, upper, terminal, prose, "", 0 if first != " " else len(text) - len(text.lstrip()))
     return LineFacts(text, bare_text(text), words, lower, upper, terminal, prose, line_mark(text), len(text) - len(text.lstrip()))
-
-
-_MARKUP = re.compile(r"\]\(|[|\t]")
 
 
 class _Limits(NamedTuple):
