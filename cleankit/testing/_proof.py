@@ -91,7 +91,8 @@ def _finding(rule: PatternRule, law: str, text: str, hint: str = "") -> Finding:
 
 def _alone(rule: PatternRule) -> Engine:
     """An engine of one rule that takes what it likes, in a text of prose."""
-    return Engine([rule], Preset("proof", max_loss=1.0, max_prose_loss=1.0), OPTIONS, assume=Shape.PROSE)
+    options = {**OPTIONS, rule.info.unless: False} if rule.info.unless else OPTIONS  # the option that silences it is off
+    return Engine([rule], Preset("proof", max_loss=1.0, max_prose_loss=1.0), options, assume=Shape.PROSE)
 
 
 def _why_not(rule: PatternRule, left: Sequence[str]) -> str:
