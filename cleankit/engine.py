@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 #: Passes after which cleaning gives up and leaves the text as it came.
 MAX_PASSES = 8
 
+#: Options that silence a rule and leave its lines to the others: a credit on its own looks like the end of a caption.
+_YIELDING = frozenset({"keep_captions"})
+
 _RANK = {Stage.REPAIR: 1, Stage.NORMALIZE: 2}  # strips: 0
 
 
@@ -246,6 +249,8 @@ class Engine:
                 if not rule.allowed_at(doc, i):
                     continue
                 if info.unless and self.options.get(info.unless):
+                    if info.unless in _YIELDING:
+                        continue
                     cues[i] = (*cues.get(i, ()), Cue(doc.visible(i), "kept", 1.0, info.id))
                     continue
                 if info.stage is Stage.SECTIONS:

@@ -24,3 +24,18 @@ def test_a_sub_heading_under_a_line_of_something_else_is_one_of_the_others() -> 
     between = ("إعلان\nإعلان\n", "\nإعلان\n", "\n\n", "\nAf Trine Juncher Jørgensen og Masaana Egede\n")
     clean = cleankit.clean("".join(f"{b}{h}\n\n{p}" for b, h, p in zip(between, heads, paragraphs, strict=True)) + "\n")
     assert all(head in clean for head in heads)
+
+
+PROSE = SCRIPTS["latin"].sentences[:6]
+CAPTION = "Workers unload the last barrels at the harbour in Oslo on a cold Monday (Anna Berg/Getty Images)"
+
+
+def test_captions_stay_unless_the_caller_says_otherwise() -> None:
+    text = "\n\n".join([*PROSE[:2], CAPTION, *PROSE[2:]]) + "\n"
+    assert CAPTION in cleankit.clean(text, unlabelled="off")
+    assert CAPTION not in cleankit.clean(text, unlabelled="off", keep_captions=False)
+
+
+def test_a_credit_alone_goes_although_captions_stay() -> None:
+    text = "\n\n".join([*PROSE[:2], "Photo by: Anna Berg / Getty Images", *PROSE[2:]]) + "\n"
+    assert "Anna Berg" not in cleankit.clean(text)
