@@ -6,7 +6,6 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import regex
 
@@ -116,17 +115,11 @@ def _single_bytes(low: int, high: int) -> str:
 _MOJIBAKE = re.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF)}]|[\x80-\x9f]|[ÂÃÅÎÐÙ] ")
 
 
-@lru_cache(maxsize=1024)
-def _suspect(line: str) -> bool:
-    """Whether a line may be mojibake; remembered, because every pass asks."""
-    return _MOJIBAKE.search(line) is not None
-
-
 def _mojibake(doc: Document) -> Iterable[Edit]:
     if doc.text.isascii():
         return
     for i, facts in enumerate(doc.facts):
-        if not facts.text.isascii() and _suspect(facts.text):
+        if not facts.text.isascii() and _MOJIBAKE.search(facts.text):
             from ftfy import fix_encoding
 
             fixed = fix_encoding(facts.text)

@@ -48,12 +48,14 @@ def _glued_word(doc: Document) -> Iterable[Edit]:
     if "-" not in doc.text or doc.shape is Shape.CODE:
         return
     text = doc.text
+    seen: set[str] = set()  # the text is searched once a number word, however often that comes
     hyphen = text.find("-")
     while hyphen >= 0:
         near = text[max(0, hyphen - _LONGEST_NUMBER - 1) : hyphen]
         before = _LAST_WORD.search(near) if near.endswith(_NUMBERS) else None
         first = before.group() if before else ""
-        if first in _NUMBERS:
+        if first in _NUMBERS and first not in seen:
+            seen.add(first)
             found = _REST.match(text, hyphen + 1)
             at = _only(text, first + found.group()) if found else -1
             if at >= 0 and found:

@@ -38,3 +38,11 @@ def test_left_alone_without(text: str) -> None:
 def test_the_option_switches_it_off() -> None:
     text = f"{ONE}\n\nThe counter-terrorism law, or counter- terrorism act, passed.\n\n{TWO}\n"
     assert cleankit.clean(text, repair=1) == text
+
+
+def test_a_compound_that_comes_again_and_again_is_looked_for_once() -> None:
+    from cleankit.builtin.words import _glued_word
+    from cleankit.testing._kit import document
+
+    doc = document("The two-day talks were two-day talks, and after two-day breaks the twoday talks of the two-day kind went on.")
+    assert len(list(_glued_word(doc))) == 1
