@@ -1,21 +1,22 @@
-"""Documents from files, folders and standard input."""
+"""Documents from files, folders, JSON lines and standard input."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from cleankit.bulk._formats import HTML, TEXT, form_of
 
 if TYPE_CHECKING:
     from cleankit.cleaner import Cleaner
     from cleankit.result import Result
 
-__all__ = ["HTML", "TEXT", "Source", "Unreadable", "clean_source", "find_sources"]
-
-TEXT = frozenset({".txt", ".text", ".md", ".markdown"})
-HTML = frozenset({".html", ".htm", ".xhtml"})
+__all__ = ["Row", "Source", "Unreadable", "clean_source", "find_lines", "find_sources", "open_lines", "read_row"]
 
 
 class Unreadable(Exception):
@@ -76,3 +77,50 @@ def clean_source(
             f"{source.name}: not UTF-8 (byte {error.start}); convert it first, for example with iconv"
         ) from error
     return cleaner.clean(text, url=url, explain=explain)
+
+
+# ---------------------------------------------------------------- JSON lines
+
+
+class Row(NamedTuple):
+    """A line of a file of JSON lines: what the document is called and where it is from, and all its fields."""
+
+    name: str
+    url: str
+    lang: str
+    data: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The text, or that of a ledger before it was cleaned. Raises Unreadable."""
+        text = self.data.get("source" if "changes" in self.data else "text")
+        if not isinstance(text, str):
+            raise Unreadable(f"there is no text in the field \"text\"; there are: {', '.join(list(self.data)[:12])}")
+        return text
+
+
+def find_lines(path: Path) -> list[Path]:
+    """The files of JSON lines that a path names: itself, or those below the folder that it is; packed with gzip or not."""
+    return sorted(p for p in (path.rglob("*") if path.is_dir() else (path,)) if _is_lines(p))
+
+
+def _is_lines(path: Path) -> bool:
+    form = form_of(path.name)
+    return form is not None and form.kind == "jsonl" and form.packing in ("", "gz") and not path.is_dir()
+
+
+def open_lines(path: Path) -> IO[bytes]:
+    """A file of JSON lines, unpacked."""
+    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]  # it reads and seeks, as asked
+
+
+def read_row(line: bytes, otherwise: str) -> Row:
+    """A line; `otherwise` is what the document is called where it does not say. Raises Unreadable."""
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise Unreadable(f"a JSON {type(data).__name__}; an object with \"text\" is wanted")
+    name = str(data.get("id") or data.get("name") or data.get("url") or otherwise)
+    return Row(name, str(data.get("url") or ""), str(data.get("lang") or ""), data)

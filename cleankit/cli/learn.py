@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleankit.cli._inputs import find_sources
+from cleankit.cli._inputs import Unreadable, find_lines, find_sources, open_lines, read_row
 
 if TYPE_CHECKING:
     from cleankit.cleaner import Cleaner
@@ -64,7 +63,7 @@ def _read(paths: tuple[Path, ...], site: str | None, cleaner: Cleaner, bad: list
     from cleankit.learning import Page
 
     for path in paths:
-        lines = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path] if path.suffix == ".jsonl" else []
+        lines = find_lines(path)
         for file in lines:
             yield from _rows(file, site, bad)
         if path in lines:
@@ -80,10 +79,10 @@ def _read(paths: tuple[Path, ...], site: str | None, cleaner: Cleaner, bad: list
 def _rows(file: Path, site: str | None, bad: list[str]) -> Iterator[Page]:
     from cleankit.learning import Page
 
-    with file.open(encoding="utf-8") as rows:
-        for number, row in enumerate(rows, 1):
+    with open_lines(file) as lines:
+        for number, line in enumerate(lines, 1):
             try:
-                data = json.loads(row)
-                yield Page(str(data["text"]), site or data.get("url") or data.get("host"))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                bad.append(f"{file}:{number}: {error!r}; a line is an object with \"text\" and \"url\"")
+                row = read_row(line, "")
+                yield Page(row.text, site or row.url or row.data.get("host"))
+            except Unreadable as error:
+                bad.append(f"{file}:{number}: {error}")

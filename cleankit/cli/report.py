@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import shlex
 import sys
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleankit.cli._inputs import Unreadable, clean_source, find_sources
+from cleankit.cli._inputs import Unreadable, clean_source, find_lines, find_sources, open_lines, read_row
 from cleankit.cli._options import cleaner_options, make_cleaner
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from cleankit.report import Figures, Item, Options
 
 __all__ = ["command"]
-
-_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 
 @click.command("report", epilog="Exit codes: 0 all is well, 1 a text could not be read or a rule broke, 2 the call was wrong.")
@@ -45,9 +41,9 @@ def command(
 ) -> None:  # fmt: skip
     """Show what the rules did to many texts: one HTML file, which opens from disk and needs no network.
 
-    PATHS are texts and pages (.txt, .md, .html), folders of them, or JSON lines (.jsonl) with "text" and, where known, "id",
-    "url" and "lang"; or ledgers of `cleankit explain --json`, which are not cleaned again. Figures are of all texts; the texts that are
-    shown are a sample where there are many.
+    PATHS are texts and pages (.txt, .md, .html), JSON lines (.jsonl, .jsonl.gz) with "text" and, where known, "id", "url" and "lang", or folders
+    of them. JSON lines may be ledgers of `cleankit explain --json`, which are not cleaned again. Figures are of all texts; the texts that
+    are shown are a sample where there are many.
 
     \b
     cleankit report texts/ -o report.html
@@ -99,8 +95,10 @@ def _items(paths: tuple[Path, ...], cleaner: Cleaner, html: bool | None, extract
     from cleankit.report import Item
 
     for path in paths:
-        if path.name.endswith(_LINES):
-            yield from _lines(path, cleaner, bad)
+        lines = find_lines(path)
+        for file in lines:
+            yield from _lines(file, cleaner, bad)
+        if path in lines:
             continue
         for source in find_sources([path], html):
             try:
@@ -113,28 +111,25 @@ def _items(paths: tuple[Path, ...], cleaner: Cleaner, html: bool | None, extract
 
 def _lines(path: Path, cleaner: Cleaner | None, bad: list[str]) -> Iterator[Item]:
     """The texts or ledgers of a file of JSON lines; `cleaner` is None where only ledgers will do."""
-    from cleankit.errors import InputError
     from cleankit.report import Item
     from cleankit.result import Result
 
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+    with open_lines(path) as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
             try:
-                data = json.loads(line)
-                name = str(data.get("id") or data.get("name") or data.get("url") or f"{path.name}:{number}")
-                url, lang = str(data.get("url") or ""), str(data.get("lang") or "")
-                if "changes" in data:
-                    result = Result.from_dict(data)
+                row = read_row(line, f"{path.name}:{number}")
+                if "changes" in row.data:
+                    result = Result.from_dict(row.data)
                 elif cleaner is None:
-                    raise InputError("this is no ledger; write one with `cleankit explain --json`")
+                    raise Unreadable("this is no ledger; write one with `cleankit explain --json`")
                 else:
-                    result = cleaner.clean(data["text"], url=url or None, lang=lang or None)
-            except (ValueError, KeyError, AttributeError, TypeError, InputError) as error:
+                    result = cleaner.clean(row.text, url=row.url or None, lang=row.lang or None)
+            except (ValueError, KeyError, AttributeError, TypeError, Unreadable) as error:
                 bad.append(f"{path}:{number}: {f'there is no {error}' if isinstance(error, KeyError) else error}")
                 continue
-            yield Item(name, result, lang, url)
+            yield Item(row.name, result, row.lang, row.url)
 
 
 def _compare(diff: tuple[Path, Path], wanted: Options) -> Figures:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from cleankit.cli._inputs import find_sources
+from cleankit.cli._inputs import Unreadable, find_lines, find_sources, open_lines, read_row
 from cleankit.cli._options import cleaner_options, make_cleaner
 from cleankit.cli.new import rules_folder
+from cleankit.errors import InputError
 
 if TYPE_CHECKING:
     import socket
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from cleankit.config import Config
-    from cleankit.studio import Desk
+    from cleankit.studio import Desk, Text
 
 __all__ = ["command"]
 
@@ -36,8 +39,8 @@ __all__ = ["command"]
 def command(folder: Path | None, into: tuple[Path, ...], url: str | None, port: int, opens: bool, **options: Any) -> None:
     """Look at texts cleaned, in the browser, and turn what is wrong into rules.
 
-    FOLDER has texts and pages (.txt, .md, .html); without one, paste a text. It listens on this machine only, and the address has a token that
-    it asks for. Needs the extra `studio`.
+    FOLDER has texts and pages (.txt, .md, .html) or JSON lines (.jsonl, .jsonl.gz) with "text" and, where known, "id", "url" and "lang"; without one,
+    paste a text. It listens on this machine only, and the address has a token that it asks for. Needs the extra `studio`.
 
     \b
     cleankit studio texts/
@@ -50,17 +53,67 @@ def command(folder: Path | None, into: tuple[Path, ...], url: str | None, port: 
 def make_desk(folder: Path | None, into: Sequence[Path], config: Config, url: str | None = None) -> Desk:
     """A desk for the texts of a folder. Raises UsageError where the extra is not installed."""
     try:
-        from cleankit.studio import Desk, Text
+        from cleankit.studio import Desk
     except ModuleNotFoundError as error:
         raise click.UsageError(f"there is no {error.name} here: pip install 'cleankit-text[studio]'") from error
-    texts = [Text(s.relative.as_posix(), s.path, s.html) for s in find_sources([folder], None) if s.path] if folder else []
-    return Desk(texts, config, into or (rules_folder(Path()),), url=url)
+    return Desk(list(_texts(folder)) if folder else [], config, into or (rules_folder(Path()),), url=url)
+
+
+def _texts(folder: Path) -> Iterator[Text]:
+    """The texts of a folder: files, and lines of files of JSON lines, of which only the place is kept."""
+    from cleankit.studio import Text
+
+    for source in find_sources([folder], None):
+        if source.path:
+            yield Text(source.relative.as_posix(), source.path.read_bytes, source.html)
+    lines, taken = _Lines(), set[str]()
+    for file in find_lines(folder):
+        for number, at, line in lines.each(file):
+            where = f"{file.relative_to(folder).as_posix()}:{number}"
+            try:
+                name, url, lang, _ = read_row(line, where)
+            except Unreadable:
+                name, url, lang = where, "", ""  # what is wrong with it is told when it is opened
+            name = where if name in taken else name
+            taken.add(name)
+            yield Text(name, partial(lines.text, file, at), url=url or None, lang=lang or None)
+
+
+class _Lines:
+    """Lines of files, read when they are asked for. The last file stays open: in order, packed ones too are read in one go."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: tuple[Path, IO[bytes]] | None = None
+
+    def each(self, path: Path) -> Iterator[tuple[int, int, bytes]]:
+        """The number and the first byte of each line that is not empty, and the line."""
+        at = 0
+        with open_lines(path) as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, at, line
+                at += len(line)
+
+    def text(self, path: Path, at: int) -> str:
+        """The text of the line that begins at a byte. Raises InputError, OSError."""
+        with self._lock:
+            if self._open is None or self._open[0] != path:
+                if self._open:
+                    self._open[1].close()
+                self._open = path, open_lines(path)
+            file = self._open[1]
+            file.seek(at)
+            line = file.readline()
+        try:
+            return read_row(line, "").text
+        except Unreadable as error:
+            raise InputError(f"{path}: {error}") from error
 
 
 def serve(desk: Desk, port: int, opens: bool) -> None:
     """Listen on loopback until interrupted."""
     import secrets
-    import threading
     import webbrowser
 
     token, listening = secrets.token_urlsafe(24), listener(port)

@@ -166,20 +166,20 @@ def _text(desk: Desk, asked: _Asked) -> Any:
 def _clean(desk: Desk, asked: _Asked) -> Any:
     """A text under a preset, with the rule that is being written where that can be read."""
     began = time.thread_time()
-    text, preset, given = asked.text("text"), asked.preset(desk), asked.draft()
+    text, preset, given, name = asked.text("text"), asked.preset(desk), asked.draft(), asked.text("name", "")
     rule = _proof.read_rule(given[1], given[0])[0] if given else None
-    base = desk.clean(text, preset)
-    out = view(base) if rule is None else view(desk.apply(desk.engine_with(rule, preset), text), base)
+    base = desk.clean(text, preset, name)
+    out = view(base) if rule is None else view(desk.apply(desk.engine_with(rule, preset), text, name), base)
     return {**out, "milliseconds": round(1000 * (time.thread_time() - began), 1)}
 
 
 def _shares(desk: Desk, asked: _Asked) -> Any:
     """What each preset takes of a text, in characters that can be seen."""
-    text = asked.text("text")
+    text, given = asked.text("text"), asked.text("name", "")
     size = len("".join(text.split()))
     shares = {}
     for name in desk.registry.presets:
-        result = desk.clean(text, name)
+        result = desk.clean(text, name, given)
         gone = sum(len("".join(c.before.split())) - len("".join(c.after.split())) for c in result.changes)
         shares[name] = max(0, gone) / size if size else 0.0
     return shares

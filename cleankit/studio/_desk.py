@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -30,11 +30,16 @@ KEPT_RESULTS = 8
 
 
 class Text(NamedTuple):
-    """A text of the folder: its name there, its file, and whether that is HTML."""
+    """A text of the folder: its name there, what reads it, whether that is HTML, and where known its own address and language.
+
+    What reads it gives bytes in UTF-8, or characters; it may raise OSError or InputError.
+    """
 
     name: str
-    path: Path
+    load: Callable[[], bytes | str]
     html: bool = False
+    url: str | None = None
+    lang: str | None = None
 
 
 class Place(NamedTuple):
@@ -52,7 +57,7 @@ class Desk:
     ) -> None:
         """`into` are folders that rules are saved to; rule files below `home` (the working directory) may be changed in their place.
 
-        `url` is where the texts are from: it wakes the rules of a site.
+        `url` is where the texts are from that do not say so themselves: it wakes the rules of a site.
         """
         self.texts: Mapping[str, Text] = {t.name: t for t in texts}
         self.config = replace(config or Config(), rules=())
@@ -66,7 +71,7 @@ class Desk:
         self._lock = threading.RLock()
         self._engines: OrderedDict[tuple[str, str], Engine] = OrderedDict()
         self._written: tuple[Engine, PatternRule, Engine] | None = None
-        self._results: OrderedDict[tuple[str, str], Result] = OrderedDict()
+        self._results: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._engine(self.config.preset)  # an unknown preset or rule is told at the start
 
     def warm(self) -> None:
@@ -99,9 +104,11 @@ class Desk:
         if text is None:
             raise InputError(f"there is no text {name!r}")
         try:
-            data = text.path.read_bytes()
+            data = text.load()
         except OSError as error:
             raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
+        if isinstance(data, str):
+            return data
         if text.html:
             return self._cleaner(self.config.preset).extract(data).text
         try:
@@ -111,23 +118,29 @@ class Desk:
 
     # ---------------------------------------------------------------- cleaning
 
-    def clean(self, text: str, preset: str) -> Result:
-        """A text under the rules as they are saved."""
-        key = (preset, text)
+    def clean(self, text: str, preset: str, name: str = "") -> Result:
+        """A text under the rules as they are saved. `name` is that of the text of the folder that it is, or was before it was edited."""
+        key = (preset, text, *self._origin(name))
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)
                 return self._results[key]
-        result = self.apply(self._engine(preset), text)
+        result = self.apply(self._engine(preset), text, name)
         with self._lock:
             self._results[key] = result
             if len(self._results) > KEPT_RESULTS:
                 self._results.popitem(last=False)
         return result
 
-    def apply(self, engine: Engine, text: str) -> Result:
-        """A text under an engine, with what is known of all texts."""
-        return engine.clean(text, url=self.url, lang=self.config.lang)
+    def apply(self, engine: Engine, text: str, name: str = "") -> Result:
+        """A text under an engine, with what is known of the text of that name and of all texts."""
+        url, lang = self._origin(name)
+        return engine.clean(text, url=url, lang=lang)
+
+    def _origin(self, name: str) -> tuple[str | None, str | None]:
+        """Where a text is from, and its language."""
+        text = self.texts.get(name)
+        return (text and text.url) or self.url, (text and text.lang) or self.config.lang
 
     def engine_with(self, rule: PatternRule, preset: str) -> Engine:
         """The engine of a preset with a rule that is being written, in the place of the saved one if there is one."""

@@ -62,10 +62,10 @@ def run_over(desk: Desk, rule: PatternRule, preset: str) -> Iterator[dict[str, A
         except InputError as error:
             bad.append(str(error))
             continue
-        result = desk.apply(with_rule, text)
+        result = desk.apply(with_rule, text, name)
         if not saved and not any(c.rule == rule.info.id or rule.info.id in c.also for c in result.changes):
             continue
-        base = desk.apply(desk.engine(preset), text)
+        base = desk.apply(desk.engine(preset), text, name)
         found = [*_lines(name, result, base, spared=False), *(_lines(name, base, result, spared=True) if saved else ())]
         touched += bool(found)
         for row in found:

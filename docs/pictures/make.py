@@ -69,7 +69,7 @@ def studio_png(path: Path) -> None:
         for name in ("ferry-timetable", "harbour-bridge", "market-day", "night-train", "winter-fair"):
             file = Path(folder) / f"{name}.txt"
             file.write_text(dirty().replace("Related Articles", "Harbour Herald wants to hear from you\nRelated Articles"), encoding="utf-8")
-            texts.append(Text(file.name, file))
+            texts.append(Text(file.name, file.read_bytes))
         desk = Desk(texts, None, (Path(folder) / "rules",), Path(folder))
         desk.warm()
         listening = listener(0)

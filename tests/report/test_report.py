@@ -223,6 +223,15 @@ def test_the_command_reads_files_and_lines(tmp_path: Path) -> None:
     assert all(any(p[0] == "146,751FansLike" for p in d["p"] if isinstance(p, list)) for d in docs)
 
 
+def test_the_command_reads_the_lines_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "in" / "more").mkdir(parents=True)
+    (tmp_path / "in" / "a.txt").write_text(DIRTY, encoding="utf-8")
+    (tmp_path / "in" / "b.jsonl").write_text(json.dumps({"text": DIRTY}), encoding="utf-8")
+    (tmp_path / "in" / "more" / "c.ndjson.gz").write_bytes(gzip.compress(json.dumps({"id": "c", "text": DIRTY}).encode()))
+    assert run("report", tmp_path / "in", "-o", tmp_path / "r.html", "--no-plugins").exit_code == 0
+    assert {d["n"] for d in data_of((tmp_path / "r.html").read_text(encoding="utf-8"))["docs"]} == {"a.txt", "b.jsonl:1", "c"}
+
+
 def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text('{"id": 1}\nno json\n[]\n\n' + json.dumps({"text": DIRTY}) + "\n", encoding="utf-8")
     done = run("report", tmp_path / "b.jsonl", "-o", tmp_path / "r.html", "--no-plugins")

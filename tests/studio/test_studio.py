@@ -52,7 +52,7 @@ class Studio:
         (folder / "texts" / "page.html").write_text(f"<html><body><article><p>{BODY}</p><p>{MORE}</p></article></body></html>", encoding="utf-8")
         self.folder = folder
         paths = sorted((folder / "texts").iterdir())
-        self.desk = Desk([Text(p.name, p, p.suffix == ".html") for p in paths], Config(plugins=()), (folder / "rules",), folder)
+        self.desk = Desk([Text(p.name, p.read_bytes, p.suffix == ".html") for p in paths], Config(plugins=()), (folder / "rules",), folder)
         self.client = TestClient(make_app(self.desk, TOKEN), base_url=HOST)
 
     def ask(self, call: str, status: int = 200, /, **data: Any) -> Any:

@@ -59,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def desk(folder: Path) -> Desk:
-    texts = [Text(p.name, p) for p in sorted((folder / "texts").iterdir())]
+    texts = [Text(p.name, p.read_bytes) for p in sorted((folder / "texts").iterdir())]
     desk = Desk(texts, Config(plugins=()), (folder / "rules",), folder)
     desk.warm()
     return desk

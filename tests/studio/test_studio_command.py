@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -16,10 +17,32 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.unit.cli import DIRTY, run
+import cleankit
+from cleankit.cli.studio import make_desk
+from cleankit.config import Config
+from cleankit.errors import InputError
+from tests.unit.cli import BODY, DIRTY, run
 
 pytest.importorskip("uvicorn")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it is stopped by a signal")
+
+RULE = rf"""
+summary = "A herald's line"
+why = "It stands below every article."
+stage = "lines"
+since = "0.1"
+confidence = 0.9
+sites = ["herald.example"]
+misfires = "None known."
+[match]
+phrases = ["the herald writes to you"]
+[[example]]
+before = "{BODY}\n\nThe herald writes to you"
+after = "{BODY}"
+[[keep]]
+text = "The herald writes to you about the harbour."
+why = "prose"
+"""
 
 
 @pytest.fixture
@@ -59,6 +82,37 @@ def test_it_listens_on_loopback_asks_for_its_token_and_stops(started: tuple[subp
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
     assert process.stderr and "Traceback" not in process.stderr.read()
+
+
+def test_texts_of_json_lines_are_opened_by_their_names(tmp_path: Path) -> None:
+    rows = [{"id": "x", "text": DIRTY, "url": "https://www.bbc.com/1", "lang": "en"}, {"id": "x", "text": "Again."}, {"text": "No name."}, {"id": "n", "body": ""}]
+    lines = [json.dumps(row).encode() + b"\n" for row in rows]
+    data = b"".join([*lines[:2], b"\n", *lines[2:], b"not json\n", json.dumps({"name": "ledger", **cleankit.explain(DIRTY).to_dict()}).encode()])
+    (tmp_path / "in").mkdir()
+    (tmp_path / "a.jsonl").write_bytes(data)
+    (tmp_path / "in" / "b.jsonl.gz").write_bytes(gzip.compress(data))
+    (tmp_path / "c.txt").write_text(DIRTY, encoding="utf-8")
+    desk = make_desk(tmp_path, (), Config(plugins=()))
+    ids = ["x", "a.jsonl:2", "a.jsonl:4", "n", "a.jsonl:6", "ledger"]
+    packed = [f"in/b.jsonl.gz:{k}" for k in (1, 2, 4, 5, 6, 7)]
+    assert list(desk.texts) == ["c.txt", *ids, *packed]
+    for names in (ids, packed):
+        assert [desk.read(names[k]) for k in (5, 0, 1, 2)] == [DIRTY, DIRTY, "Again.", "No name."]
+        for k, said in ((3, "no text in the field .*: id, body"), (4, "not JSON")):
+            with pytest.raises(InputError, match=said):
+                desk.read(names[k])
+    assert (desk.texts["x"].url, desk.texts["x"].lang) == ("https://www.bbc.com/1", "en")
+
+
+def test_a_texts_own_address_wakes_the_rules_of_its_site(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "site").mkdir(parents=True)
+    (tmp_path / "rules" / "site" / "herald.toml").write_text(RULE, encoding="utf-8")
+    text = f"{BODY}\n\nThe herald writes to you\n\n{BODY[::-1]}\n"
+    rows = [{"id": k, "text": text, "url": url} for k, url in {"there": "https://herald.example/1", "elsewhere": "https://other.example/1"}.items()]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    desk = make_desk(tmp_path, (), Config(plugins=(), rules=(str(tmp_path / "rules"),)))
+    taken = {name: [c.rule for c in desk.clean(text, "article", name).changes if c.before.strip()] for name in ("there", "elsewhere", "")}
+    assert taken == {"there": ["site/herald"], "elsewhere": [], "": []}
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ const cleaning = latest("clean", 50);
 const sharing = latest("shares", 400);
 const refresh = () => {
   if (!state.text.trim()) { shown.view = null; draw(); return; }
-  cleaning(() => ({ text: state.text, preset: state.preset, draft: sent() }), (said) => {
+  cleaning(() => ({ name: state.name, text: state.text, preset: state.preset, draft: sent() }), (said) => {
     const was = shown.mark >= 0 ? shown.view?.marks[shown.mark] : null;
     shown.view = said;
     if (shown.chosen && shown.chosen.to >= said.lines.length) unchoose();
@@ -130,7 +130,7 @@ const refresh = () => {
 };
 const shares = () => {
   if (!state.text.trim()) { drawPresets({}); return; }
-  sharing(() => ({ text: state.text }), drawPresets, () => drawPresets({}));
+  sharing(() => ({ name: state.name, text: state.text }), drawPresets, () => drawPresets({}));
 };
 
 let presets = [];
