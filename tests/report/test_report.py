@@ -14,32 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from click.testing import Result as Done
 
 import cleankit
 from cleankit import Change, Fault, Result, Span, Veto
-from cleankit.cli import main
 from cleankit.report import Figures, Item, Options, collect, compare, render
 from cleankit.report._collect import Mark, read_doc
-
-BODY = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
-DIRTY = f"{BODY}\n\n146,751FansLike\n"
-
-HOSTILE = (
-    "</script><script>document.title='owned'</script>",
-    '<img src=x onerror="document.title=1">',
-    "<!--<script>",
-    "\u2028\u2029<svg onload=alert(1)>",
-    "\x00\ud800 \u202e live \U0001f468\U0001f3fb\u200d\U0001f692",
-    "javascript:alert(1)",
-    "{{constructor.constructor('alert(1)')()}} ${alert(1)}",
-)
-
-
-def run(*args: object) -> Done:
-    """Run a command in this process."""
-    return CliRunner().invoke(main, [str(a) for a in args])
+from tests.hostile import HOSTILE
+from tests.unit.cli import BODY, DIRTY, run
 
 
 def result_of(source: str, *taken: str, rule: str = "share/en", confidence: float = 0.9, **more: Any) -> Result:

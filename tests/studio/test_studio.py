@@ -23,20 +23,12 @@ from cleankit.rulefile import load_rule
 from cleankit.studio import Desk, Text, make_app
 from cleankit.studio._view import line_texts, view
 from cleankit.testing import assert_none, check_rule
+from tests.hostile import HOSTILE
+from tests.unit.cli import BODY
 
-BODY = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
 MORE = "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end."
 DEBRIS = "Harbour Herald wants to hear from you"
 DIRTY = f"{BODY}\n\n{DEBRIS}\n\n{MORE}\n\n146,751FansLike\n"
-HOSTILE = (
-    "</script><script>document.title='owned'</script>",
-    '<img src=x onerror="document.title=1">',
-    "<!--<script>",
-    "\u2028\u2029<svg onload=alert(1)>",
-    "\x00\ud800 \u202e live \U0001f468\U0001f3fb\u200d\U0001f692",
-    "javascript:alert(1)",
-    "{{constructor.constructor('alert(1)')()}} ${alert(1)}",
-)
 TOKEN = "not-a-secret"
 HOST = "http://127.0.0.1:8000"
 

@@ -14,25 +14,15 @@ from cleankit.config import Config
 from cleankit.rulefile import load_rule
 from cleankit.studio import Desk, Text
 from cleankit.testing import assert_none, check_rule
+from tests.browser import MARKS, Opened, serious
+from tests.hostile import HOSTILE
 
-from .test_studio import BODY, DEBRIS, DIRTY, HOSTILE, MORE
+from .test_studio import BODY, DEBRIS, DIRTY, MORE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("default")]
-CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = MARKS
 RTL = "The council met.\nاجتمع المجلس يوم الإثنين لمناقشة خطط الميناء، واتفق الأعضاء على ميزانية جديدة.\n\nإعلان\n"
 EMOJI = f"👨🏻‍🚒 {BODY}\n\n👨🏻‍🚒 Share 12\n\n{MORE}\n"
 TOKEN = "the-token"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -86,30 +76,16 @@ def address(desk: Desk) -> Iterator[str]:
     thread.join(10)
 
 
-class Page:
-    """An open studio, with what its console said."""
+class Page(Opened):
+    """An open studio. Its address does not show the token."""
 
-    def __init__(self, browser: Any, address: str, *, width: int = 1600, token: str = TOKEN, expected: tuple[str, ...] = (), **more: Any) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, **more)
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.expected = expected
-        self.page.on("console", lambda m: self.said.append(m.text))
-        self.page.on("pageerror", lambda e: self.said.append(str(e)))
-        self.page.on("dialog", lambda d: self.said.append(f"dialog {d.message}"))
-        self.page.on("request", lambda r: self.said.append(r.url) if not r.url.startswith((address, "data:")) else None)
-        self.page.goto(f"{address}#{token}")
-        self.page.wait_for_selector("html[data-ready]")
-
-    def __enter__(self) -> Any:
-        return self.page
+    def __init__(self, browser: Any, address: str, **more: Any) -> None:
+        super().__init__(browser, f"{address}#{TOKEN}", address, "cleankit studio", **more)
 
     def __exit__(self, kind: object, *rest: object) -> None:
-        title, hash = self.page.title(), self.page.evaluate("location.hash")
-        self.context.close()
-        if kind is None:
-            assert [s for s in self.said if not any(e in s for e in self.expected)] == []
-            assert (title, hash) == ("cleankit studio", "")
+        hash = self.page.evaluate("location.hash")
+        super().__exit__(kind, *rest)
+        assert kind or hash == ""
 
 
 def opened(page: Any, name: str) -> None:
@@ -334,13 +310,11 @@ def test_what_goes_wrong_is_told(browser: Any, address: str) -> None:
 @pytest.mark.parametrize("width", [400, 1600])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_checker_finds_nothing_serious(browser: Any, address: str, scheme: str, width: int) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     with Page(browser, address, width=width, color_scheme=scheme, bypass_csp=True) as page:
 
         def look(where: str) -> None:
             page.wait_for_timeout(250)
-            found = axe.Axe().run(page).response["violations"]
-            assert [(where, v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary", "")) for v in found if v["impact"] in ("serious", "critical")] == []
+            assert (where, serious(page)) == (where, [])
 
         look("start")
         if width == 400:
