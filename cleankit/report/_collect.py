@@ -257,7 +257,7 @@ def _risk(doc: Doc) -> tuple[float, tuple[str, ...]]:
     share = doc.removed / max(doc.size, 1)
     if share >= 0.3:
         score += 80 * share
-        why.append(f"{share:.0%} of it removed")
+        why.append(f"{100 * share:.0f} % of it removed")
     longest = max((len(m.before.split()) for m in marks if not m.after), default=0)
     if longest >= 12:
         score += min(longest, 60)

@@ -121,7 +121,7 @@ def _plots_part(f: Figures, families: Mapping[str, int], classes: Mapping[str, s
     width = 100 // SHARE_BINS
     plots = [
         _plots.bars("Characters by family", first, classes, f"The {len(first)} families that took most, of {len(families)}.", "characters"),
-        _plots.strips("Where in a text", {n: f.places[n] for n in first if n in f.places}, classes, "Each strip is a text from start to end; darker is more often."),
+        _plots.strips("Where in a text", {n: f.places[n] for n in first if n in f.places}, classes, "Each strip is a text from start to end; the stronger the colour, the more often."),
         _plots.histogram("Share of a text that differs" if compared else "Share of a text removed", f.shares, lambda k: f"{k * width}–{(k + 1) * width} %" if k < SHARE_BINS else "100 %", "Texts by the share of their characters. Heights grow with the square root.", "texts"),
         _plots.histogram("Confidence", f.confidences, lambda k: f"{k / CONFIDENCE_BINS:.2f}–{(k + 1) / CONFIDENCE_BINS:.2f}", "Marks by the confidence of their rule. Heights grow with the square root.", "removals"),
     ]  # fmt: skip

@@ -60,14 +60,14 @@ class Guard:
         if not scope["path"].startswith("/api/"):
             return None
         if scope["method"] != "POST" or headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return 405, "calls are POST with JSON"
+            return 405, "Calls are POST with JSON."
         if headers.get("origin", f"http://{headers.get('host', '')}") != f"http://{headers.get('host', '')}":
-            return 403, "another page may not call"
+            return 403, "Another page may not call."
         if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            return 403, "another page may not call"
+            return 403, "Another page may not call."
         if not compare_digest(headers.get("x-studio-token", "").encode(), self.token.encode()):
-            return 401, "the token is missing or is that of another run: open the address that `cleankit studio` printed"
+            return 401, "The token is missing or is that of another run: open the address that cleankit studio printed."
         length = headers.get("content-length", "")
         if not length.isdigit():
-            return 411, "the length is missing"
-        return (413, "that is too long") if int(length) > LONGEST_BODY else None
+            return 411, "The length is missing."
+        return (413, "That is too long.") if int(length) > LONGEST_BODY else None

@@ -86,6 +86,7 @@ const openText = async (name, then) => {
   const said = await trying("text", { name });
   if (!said) return;
   unchoose();
+  afterwards = null;
   change({ name, text: said.text, view: "marked" });
   show("text");
   $("lines").scrollTop = 0;
@@ -249,8 +250,7 @@ const act = {
       if (at >= 0) pick(at, { mark: marksOn(at)[0] ?? -1, scroll: true });
     };
     if (name === state.name) { show("text"); find(); return; }
-    afterwards = find;
-    openText(name);
+    openText(name, () => { afterwards = find; });
   },
 };
 const jumpBy = (by) => {
@@ -268,8 +268,8 @@ const moveBy = (by, more) => {
 let lastDraft = null;
 watch((fields) => {
   if (fields.has("preset")) { drawPresets({}); presetChanged(); }
-  if (fields.has("text") || fields.has("preset") || fields.has("draft")) refresh();
-  if (fields.has("text") || fields.has("preset")) shares();
+  if (["name", "text", "preset", "draft"].some((f) => fields.has(f))) refresh();
+  if (["name", "text", "preset"].some((f) => fields.has(f))) shares();
   if (fields.has("name")) document.querySelectorAll("#names button").forEach((b) => b.setAttribute("aria-current", String(b.title === state.name)));
   if (fields.has("draft")) {
     draftChanged(act, lastDraft);
