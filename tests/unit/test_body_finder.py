@@ -96,6 +96,13 @@ def test_a_lone_line_between_kept_ones_stays_unless_the_net_is_sure() -> None:
     assert np.flatnonzero(decide(p, words)).tolist() == [4, 5, 6, 8]
 
 
+@pytest.mark.parametrize(("apart", "chance", "stays"), [(10, 0.45, True), (30, 0.45, False), (30, 0.6, True)])
+def test_far_from_the_main_part_only_what_is_likely_stays(apart: int, chance: float, stays: bool) -> None:
+    p = np.array([0.9] * 20 + [0.01] * apart + [chance] * 3 + [0.01] * 5, np.float32)
+    kept = decide(p, np.full(len(p), 10, np.float32))
+    assert kept[:20].all() and kept[-8:-5].all() == kept[-8:-5].any() == stays
+
+
 def test_fragments_of_a_sentence_are_joined() -> None:
     broken = [
         "Work is to begin in June, the",

@@ -31,6 +31,7 @@ Ints = NDArray[np.int64]
 _AT = {name: i for i, name in enumerate(FEATURES)}
 BETA = 1.2  # of the expected F that each document's threshold is chosen by: above one leans to keeping
 LONE = 0.1  # a line between two kept ones stays unless its probability is under this
+FAR = 20  # rows dropped in a row part what is kept; apart from the main part only what is more likely main text than not stays
 LEAST_KEPT = 0.03  # a finding that keeps a smaller share of the words is not believed
 LEAST_DROPPED = 0.05  # one that drops a smaller share is not worth it: so a text that was found is found again as it is
 
@@ -101,10 +102,26 @@ def decide(p: Floats, words: Floats, beta: float = BETA) -> Bools:
     keep = p >= best_threshold(p, words, beta)
     lone = keep[:-2] & keep[2:] & (p[1:-1] >= LONE)
     keep[1:-1] |= lone
+    _leave_islands(keep, p, words)
     kept, total = float(words[keep].sum()), float(words.sum())
     if kept < LEAST_KEPT * total or total - kept < LEAST_DROPPED * total:
         keep[:] = True
     return keep
+
+
+def _leave_islands(keep: Bools, p: Floats, words: Floats) -> None:
+    """The lean to recall is for lines near the main text: what lies far from it goes unless its words are more likely main text than not."""
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        return
+    heads = np.flatnonzero(np.concatenate(([True], np.diff(kept) > FAR)))
+    if len(heads) == 1:
+        return
+    size = np.add.reduceat(words[kept], heads)
+    likely = np.add.reduceat((p * words)[kept], heads)
+    gone = 2 * likely < size
+    gone[np.argmax(likely)] = False
+    keep[kept[np.repeat(gone, np.diff(np.append(heads, len(kept))))]] = False
 
 
 @dataclass(frozen=True)
