@@ -26,6 +26,18 @@ def test_a_sub_heading_under_a_line_of_something_else_is_one_of_the_others() -> 
     assert all(head in clean for head in heads)
 
 
+@pytest.mark.parametrize("under", ["9 января 2025, 18:40", "取材・文＝山田太郎", "Af Trine Juncher Jørgensen og Masaana Egede"])
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_a_sub_heading_above_a_line_of_something_else_is_one_of_the_others(under: str, which: int) -> None:
+    pool = SCRIPTS["latin"]
+    heads = ("A winter by the sea", "What the shepherd found", "Stones from the quarry", "The walnut tree")
+    paragraphs = [" ".join(pool.sentences[3 * k : 3 * k + 3]) for k in range(4)]
+    lines = [f"{head}\n{under}" if k == which else head for k, head in enumerate(heads)]
+    parts = [f"{line}\n\n{paragraph}" for line, paragraph in zip(lines, paragraphs, strict=True)]
+    clean = cleankit.clean("إعلان\n\n" + "\n\n".join(parts) + "\n")
+    assert all(head in clean for head in heads)
+
+
 PROSE = SCRIPTS["latin"].sentences[:6]
 CAPTION = "Workers unload the last barrels at the harbour in Oslo on a cold Monday (Anna Berg/Getty Images)"
 

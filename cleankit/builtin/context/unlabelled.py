@@ -192,7 +192,8 @@ def sub_headings(doc: Document) -> frozenset[int]:
 
     Short lines with prose right above and right below, where the text has three of them or more (right above the third and
     further ones there may be another line); headings of a level that comes back, down to the last paragraph; questions with
-    an answer beneath; lines of blocks. Two copies of a line are no headings.
+    an answer beneath; lines of blocks. Two copies of a line are no headings. Where something that may be a heading stands above
+    each paragraph but the first, all that may be one is.
     """
     left = list(doc.surviving())
     between = _single(doc, [
@@ -206,13 +207,26 @@ def sub_headings(doc: Document) -> frozenset[int]:
     single = between + nearly if sum(headline_like(doc.facts[i]) for i in between) >= 2 else between
     asked = [i for i, below in pairwise(left) if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟" and doc.protected[below]]
     own = (single if len(single) >= 3 else []) + (asked if len(asked) >= 3 else [])
-    return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc)
+    return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc) | _throughout(doc, left)
 
 
 def _single(doc: Document, lines: list[int]) -> list[int]:
     """The lines whose text none of the others has."""
     texts = Counter(doc.facts[i].bare for i in lines)
     return [i for i in lines if texts[doc.facts[i].bare] == 1]
+
+
+def _throughout(doc: Document, left: list[int]) -> set[int]:
+    """What may be a heading, where something that may stands between all paragraphs, three times and more: which of it is one is not to be told."""
+    at = [k for k, i in enumerate(left) if doc.protected[i]]
+    able = set(_single(doc, [i for i in left if _may_head(doc, i)]))
+    gaps = [able.intersection(left[k + 1 : m]) for k, m in pairwise(at)]
+    return set().union(*gaps) if len(gaps) >= 3 and all(gaps) else set()
+
+
+def _may_head(doc: Document, i: int) -> bool:
+    f = doc.facts[i]
+    return f.words <= 16 and not f.terminal and not f.mark and not doc.cues.get(i)
 
 
 def _introductions(doc: Document) -> set[int]:
