@@ -80,7 +80,7 @@ class Cleaner:
         self._config = config
         self._registry = with_folders(load_registry(config.plugins) if registry is None else registry, config.rules)
         self._preset = _preset(self._registry, config.preset)
-        self._options = {**OPTIONS, **self._preset.options, **config.options}
+        self._options = MappingProxyType({**OPTIONS, **self._preset.options, **config.options})
         rules = choose(self._registry.rules.values(), self._preset, config.select, config.ignore, self._options)
         self._rules = tuple(rules)
         self._engine: Engine | None = None

@@ -7,9 +7,9 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partialmethod
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import regex
 
@@ -239,6 +239,22 @@ class Document:
     `ragged`: there may be white space at line ends or blank lines beyond one, or no line break at the end.
     """
 
+    text: str
+    starts: Sequence[int]
+    facts: Sequence[LineFacts]
+    protected: Sequence[bool]
+    paragraphs: Sequence[int]
+    shape: Shape
+    wraps: frozenset[int]
+    url: str | None
+    lang: str | None
+    options: Mapping[str, object]
+    blocks: Sequence[Block]
+    explain: bool
+    ragged: bool
+    removed: frozenset[int]
+    cues: Mapping[int, tuple[Cue, ...]]
+
     def __init__(
         self,
         text: str,
@@ -258,21 +274,17 @@ class Document:
         removed: frozenset[int] = frozenset(),
         cues: Mapping[int, tuple[Cue, ...]] = MappingProxyType({}),
     ) -> None:
-        self.text = text
-        self.starts = starts
-        self.facts = facts
-        self.protected = protected
-        self.paragraphs = paragraphs
-        self.shape = shape
-        self.wraps = wraps
-        self.url = url
-        self.lang = lang
-        self.options = options
-        self.blocks = blocks
-        self.explain = explain
-        self.ragged = ragged
-        self.removed = removed
-        self.cues = cues
+        # One step, past `__setattr__`: a document is made for each pass.
+        self.__dict__.update(
+            text=text, starts=starts, facts=facts, protected=protected, paragraphs=paragraphs, shape=shape, wraps=wraps, url=url, lang=lang,
+            options=options, blocks=blocks, explain=explain, ragged=ragged, removed=removed, cues=cues,
+        )  # fmt: skip
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Raise AttributeError: all rules see the same snapshot."""
+        raise AttributeError(f"a document cannot be changed (`{name}`); propose an Edit or a Cue instead")
+
+    __delattr__ = partialmethod(__setattr__, value=None)
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -312,7 +324,7 @@ class Document:
         twin.__dict__.update(self.__dict__)
         for name in ("lines", "title"):  # what was found out already holds for the twin, but for these
             twin.__dict__.pop(name, None)
-        twin.removed, twin.cues = removed, cues
+        twin.__dict__.update(removed=removed, cues=cues)
         return twin
 
     @cached_property

@@ -24,11 +24,10 @@ __all__ = ["MAX_PASSES", "Engine"]
 
 logger = logging.getLogger(__name__)
 
-#: Passes after which cleaning gives up and leaves the text as it came.
+#: Passes after which a text counts as one that never comes to rest.
 MAX_PASSES = 8
-
-#: Options that silence a rule and leave its lines to the others: a credit on its own looks like the end of a caption.
-_YIELDING = frozenset({"keep_captions"})
+#: Rules that may be left out of a text so that it comes to rest; with more, the text is left as it came.
+MAX_LEFT_OUT = 3
 
 _RANK = {Stage.REPAIR: 1, Stage.NORMALIZE: 2}  # strips: 0
 
@@ -43,20 +42,23 @@ class _Run:
     lang: str | None
     blocks: tuple[Block, ...]
     explain: bool
+    left_out: frozenset[str]  # rules
     known: dict[str, Verdict] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
     vetoes: dict[tuple[str, str], Veto] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     meta: dict[str, list[MetaValue]] = field(default_factory=dict)
+    changing: list[str] | None = None  # the rules that change something, where anybody wants to know
 
 
 class _Unread(Document):
     """A document whose lines are looked at when a rule first asks for them; the body finder does not."""
 
+    _read: Callable[[], Document]
+
     def __init__(self, text: str, run: _Run, options: Mapping[str, object], read: Callable[[], Document]) -> None:
-        self.text, self.url, self.lang, self.explain, self.options = text, run.url, run.lang, run.explain, options
-        self._read = read
+        self.__dict__.update(text=text, url=run.url, lang=run.lang, explain=run.explain, options=options, _read=read)
 
     def __getattr__(self, name: str) -> object:  # called for what is not there yet
         if not name.startswith("_") and "facts" not in self.__dict__:
@@ -94,20 +96,23 @@ class Engine:
     # ---- the whole ----
 
     def clean(self, text: str, *, url: str | None = None, lang: str | None = None, blocks: Sequence[Block] = (), explain: bool = True) -> Result:
-        """Clean a text: find the body where the preset says so, then pass after pass until nothing changes."""
-        run = _Run(text, url, _host(url), lang, tuple(blocks), explain)
-        current = text
-        if self.preset.find_body:
-            current = self._find_body(current, run)
-        for _ in range(MAX_PASSES):
-            after = self._pass(current, run)
-            if after == current:
+        """Clean a text: find the body where the preset says so, then pass after pass until nothing changes.
+
+        A rule that never lets the text come to rest is left out of it and becomes a fault.
+        """
+        restless: dict[str, Fault] = {}
+        while True:
+            run = _Run(text, url, _host(url), lang, tuple(blocks), explain, frozenset(restless))
+            current = self._settled(run)
+            if current is not None:
                 break
-            current = after
-        else:
-            if self._pass(current, run) != current:
+            if len(restless) == MAX_LEFT_OUT:
                 run.faults["engine"] = Fault("engine", f"still changing after {MAX_PASSES} passes; left as it was")
                 current, run.ledger, run.meta = text, [], {}
+                break
+            rule = self._restless(run)
+            restless[rule] = Fault(rule, f"never settles: the text still changes after {MAX_PASSES} passes; left out")
+        run.faults.update(restless)
         if run.faults and self.strict:
             fault = next(iter(run.faults.values()))
             raise_fault(fault)
@@ -115,6 +120,26 @@ class Engine:
         return Result(
             current, text, run.ledger, tuple(run.vetoes.values()), tuple(run.faults.values()), tuple(sorted(run.flags)), meta
         )
+
+    def _settled(self, run: _Run) -> str | None:
+        """The clean text; None where it still changes after the last pass, and `run` is then as that pass left it."""
+        current = self._find_body(run.source, run) if self.preset.find_body else run.source
+        for _ in range(MAX_PASSES + 1):
+            after = self._pass(current, run)
+            if after == current:
+                return current
+            current = after
+        return None
+
+    def _restless(self, run: _Run) -> str:
+        """The rule that keeps a text changing: of those with a part in two passes more, the one in both, else the first."""
+        changing: list[str] = []
+        run.changing = changing
+        current = apply(run.source, [e.edit for e in run.ledger])
+        for _ in range(2):
+            current = self._pass(current, run)
+        order = {r.info.id: list(Stage).index(r.info.stage) for r in self.rules}
+        return min(changing, key=lambda rule: (-changing.count(rule), order[rule], rule))
 
     def _find_body(self, text: str, run: _Run) -> str:
         doc = _Unread(text, run, self.options, lambda: self._snapshot(text, run)[0])
@@ -126,6 +151,8 @@ class Engine:
         """Apply a batch of sorted, disjoint edits and write it into the ledger."""
         if not batch:
             return text
+        if run.changing is not None:
+            run.changing += {e.owner.rule for e in batch}
         after = apply(text, [e.edit for e in batch])
         run.ledger = compose(run.ledger, batch, text)
         return after
@@ -194,7 +221,7 @@ class Engine:
         """The proposals of the Python rules of a stage; a rule that breaks is left out and recorded."""
         out: list[tuple[Edit | Cue, RuleInfo]] = []
         for rule, info, limited in self._coded[stage]:
-            if limited and not self._speaks(info, run):
+            if (limited or run.left_out) and not self._speaks(info, run):
                 continue
             try:
                 proposals = list(rule.propose(doc))
@@ -211,6 +238,8 @@ class Engine:
         return out
 
     def _speaks(self, info: RuleInfo, run: _Run) -> bool:
+        if info.id in run.left_out:
+            return False
         if info.sites and not any(run.host == s or run.host.endswith("." + s) for s in info.sites):
             return False
         return not (run.lang and info.langs and run.lang not in info.langs)
@@ -249,9 +278,8 @@ class Engine:
                 if not rule.allowed_at(doc, i):
                     continue
                 if info.unless and self.options.get(info.unless):
-                    if info.unless in _YIELDING:
-                        continue
-                    cues[i] = (*cues.get(i, ()), Cue(doc.visible(i), "kept", 1.0, info.id))
+                    if not info.yields:
+                        cues[i] = (*cues.get(i, ()), Cue(doc.visible(i), "kept", 1.0, info.id))
                     continue
                 if info.stage is Stage.SECTIONS:
                     markers.append((i, rule))

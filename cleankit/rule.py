@@ -74,6 +74,7 @@ _WANTED = {
     "status": "preview, stable or deprecated",
     "reach": "lines or prose",
     "confidence": "a number above 0 and up to 1",
+    "yields": "true or false",
 }
 
 
@@ -83,6 +84,7 @@ class RuleInfo:
 
     `id` is `family/name`; the plugin host puts the plugin's namespace before it. `confidence` lies between 0 and 1.
     `reach="prose"` lets a rule touch protected prose; `unless` names an option that switches the rule off where it is true.
+    The rule's lines are then kept from all other rules too; with `yields`, they are left to them.
     `about` are words by which a text shows that it is about the thing itself, a tutorial for instance: the rule is silent
     there, and in code. `topic` are words that the debris itself has too: the rule is silent where the title or five
     paragraphs have one.
@@ -100,6 +102,7 @@ class RuleInfo:
     misfires: str = ""
     reach: Literal["lines", "prose"] = "lines"
     unless: str = ""
+    yields: bool = False
     sites: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -117,6 +120,7 @@ class RuleInfo:
             "status": got["status"] in ("preview", "stable", "deprecated"),
             "reach": got["reach"] in ("lines", "prose"),
             "confidence": isinstance(got["confidence"], (int, float)) and 0 < got["confidence"] <= 1,
+            "yields": isinstance(got["yields"], bool),
             **{name: isinstance(got[name], tuple) for name in ("langs", "sites", "about", "topic")},
         }
         wrong = [f"{name} is {got[name]!r}, not {_WANTED.get(name, 'a tuple of texts')}" for name, holds in right.items() if not holds]

@@ -109,7 +109,7 @@ def _write(place: Path, rules: list[PatternRule]) -> None:
 
 
 _INFO = (
-    "id", "summary", "why", "effect", "status", "since", "confidence", "langs", "misfires", "reach", "unless", "sites", "about", "topic", "level",
+    "id", "summary", "why", "effect", "status", "since", "confidence", "langs", "misfires", "reach", "unless", "yields", "sites", "about", "topic", "level",
 )  # fmt: skip
 _RULE = ("kind", "pattern", "phrases", "max_words", "at", "after", "replace", "meta", "cue", "weight", "file")
 

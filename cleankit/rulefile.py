@@ -39,6 +39,7 @@ RULE_KEYS: Mapping[str, tuple[type, bool, str]] = {
     "cue": (str, False, "with effect = cue: the mark"),
     "weight": (float, False, "with effect = cue: how much the mark counts, default 1"),
     "unless": (str, False, "an option that switches the rule off where it is true"),
+    "yields": (bool, False, "with unless: true leaves the lines to other rules where the option is true; else no rule takes them"),
     "meta": (str, False, "the field of Result.meta that keeps what is taken"),
     "level": (int, False, "runs only where the option `repair` is at least this"),
     "about": (list, False, "words of a text that is about the thing itself, in any letter case: the rule is silent where one stands anywhere, and in code"),
@@ -153,6 +154,8 @@ def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
         source.fail("`weight` lies between 0 and 1, and is more than 0", "weight")
     if data.get("level", 0) not in range(3):
         source.fail("`level` is 0, 1 or 2, as the option `repair` is", "level")
+    if data.get("yields") and not unless:
+        source.fail("`yields` goes with `unless`", "yields", "it tells what becomes of the lines where that option is true")
     if effect == "cue" and not Stage(stage).strips:
         source.fail(f"a rule of stage {stage} gives no cues", "effect", "cues are given at stage inline, lines or sections")
     if meta and effect == "cue":
@@ -182,7 +185,7 @@ def parse_rule(text: str, rule_id: str, file: str = "<string>") -> PatternRule:
     info = RuleInfo(
         id=rule_id, summary=data["summary"], stage=Stage(stage), why=data["why"], effect=effect, status=status,  # type: ignore[arg-type]
         since=data["since"], confidence=float(data["confidence"]), langs=_langs(source, data), misfires=data["misfires"],
-        reach=reach, unless=unless, level=data.get("level", 0), sites=_sites(source, data),  # type: ignore[arg-type]
+        reach=reach, unless=unless, yields=data.get("yields", False), level=data.get("level", 0), sites=_sites(source, data),  # type: ignore[arg-type]
         about=tuple(fold_case(w) for w in _strings(source, data, "about")), topic=tuple(fold_case(w) for w in _strings(source, data, "topic")),
     )  # fmt: skip
     return PatternRule(
@@ -198,7 +201,7 @@ def _check_keys(source: _File, data: Mapping[str, Any], known: Mapping[str, tupl
             hint = _ELSEWHERE.get(key) or (f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}")
             source.fail(f"unknown {what} `{key}`", key, hint, table)
         kind = known[key][0]
-        if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
+        if isinstance(value, bool) is not (kind is bool) or not isinstance(value, (int, float) if kind is float else kind):
             source.fail(f"`{key}` is a {_kind_name(kind)}, not {value!r}", key, table=table)
 
 
@@ -215,7 +218,7 @@ _ELSEWHERE: Mapping[str, str] = {
 
 
 def _kind_name(kind: type) -> str:
-    return {str: "string", float: "number", int: "whole number", list: "list", dict: "table"}[kind]
+    return {str: "string", float: "number", int: "whole number", list: "list", dict: "table", bool: "true or false"}[kind]
 
 
 def _choice(source: _File, data: Mapping[str, Any], key: str, choices: Sequence[str], default: str = "", table: _Table = _RULE) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from cleankit.testing._kit import rule_id_of
 if TYPE_CHECKING:
     from cleankit.cli._project import Project
     from cleankit.matchers import PatternRule
+    from cleankit.plugins import Registry
     from cleankit.testing import Finding
 
 __all__ = ["command"]
@@ -123,6 +125,7 @@ def _unreadable(file: Path) -> bool:
 
 def _problems(files: Sequence[Path], pool: bool, notes: bool) -> Iterable[_Problem]:
     from cleankit.errors import RuleError
+    from cleankit.plugins import load_registry
     from cleankit.rulefile import load_rule
     from cleankit.testing import check_pool, check_rule
     from cleankit.testing._breadth import check_bodies, check_growth, check_literals, check_overlap, check_spares
@@ -139,7 +142,9 @@ def _problems(files: Sequence[Path], pool: bool, notes: bool) -> Iterable[_Probl
             rules[name] = load_rule(file, name)
         except RuleError as error:
             yield _Problem(str(file), error.line, error.column, name, error.message, error.hint)
-    known = _known(set(files))
+    own = {rule_id_of(f) for f in files if _is_built_in(f)}
+    known = {i: r for i, r in _known(files, load_registry(())).items() if i not in own}
+    installed = {i: r for i, r in _known(files, load_registry()).items() if i not in own}
     spaced = {f for f in files if any((p / "__init__.py").exists() for p in f.resolve().parents[:4])}  # a plugin's: under a namespace
     for name, rule in rules.items():
         for key in ("summary", "why", "misfires"):
@@ -151,26 +156,35 @@ def _problems(files: Sequence[Path], pool: bool, notes: bool) -> Iterable[_Probl
         if name in known and Path(place[name]) not in spaced:
             yield _Problem(place[name], None, None, name, f"the id {name} is that of a built-in rule", "rename the file")
         if notes:
-            told = [*slow, *check_literals(rule), *check_overlap(rule, known.values())]
+            others = (r for r in installed.values() if not r.info.id.endswith(f"/{name}"))  # installed under a namespace, it is itself
+            told = [*slow, *check_literals(rule), *check_overlap(rule, others)]
             yield from (_Problem(place[name], None, None, name, text, "", "note") for text in told)
     if pool and rules:
         for finding in check_pool((i, k.text) for i, r in rules.items() for k in r.keeps):
             owner = next((i for i in place if f"keep of {i} " in finding.law), "")
             yield _of(finding, place.get(owner, ""))
         listed = list(rules.values())
-        others = [(r.info.id, k.text) for r in known.values() for k in r.keeps]
-        broad = check_spares(listed, others) + check_bodies(listed, _bodies(files))
+        spared = [(r.info.id, k.text) for r in known.values() for k in r.keeps]
+        broad = check_spares(listed, spared) + check_bodies(listed, _bodies(files))
         yield from (_of(finding, place.get(finding.rule, "")) for finding in broad)
 
 
-def _known(files: set[Path]) -> dict[str, PatternRule]:
+def _known(files: Iterable[Path], registry: Registry) -> dict[str, PatternRule]:
     """The rules that are there already, without those that are checked."""
     from cleankit.matchers import PatternRule
-    from cleankit.plugins import load_registry
 
     checked = {str(f.resolve()) for f in files}
-    rules = load_registry(()).rules.values()
+    rules = registry.rules.values()
     return {r.info.id: r for r in rules if isinstance(r, PatternRule) and str(Path(r.file).resolve()) not in checked}
+
+
+def _is_built_in(file: Path) -> bool:
+    """Whether a file is one of cleankit's own rules in a checkout: that which is installed has it too, elsewhere."""
+    root = file.resolve().parents[rule_id_of(file).count("/") + 1]
+    try:
+        return bool(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"] == "cleankit-text")
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _bodies(files: Iterable[Path]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cleankit.matchers import PatternRule
+from cleankit.plugins import load_registry
 from cleankit.rulefile import parse_rule
 from cleankit.testing._breadth import check_bodies, check_growth, check_literals, check_overlap, check_spares, removals
 from cleankit.testing._growth import growth
@@ -110,6 +112,14 @@ def test_clashes_are_told(tmp_path: Path) -> None:
     assert "built-in" not in run("check", "--no-pool", in_a_plugin).stderr
 
 
+def test_the_rules_of_a_checkout_are_those_that_are_built_in(tmp_path: Path) -> None:
+    """Where cleankit is installed from a wheel, its rules have the same ids in another place."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "cleankit-text"\n', encoding="utf-8")
+    text = (ROOT / "rules" / "share" / "en.toml").read_text(encoding="utf-8")
+    done = run("check", "--no-pool", write(tmp_path / "rules", text, "share/en"))
+    assert done.exit_code == 0 and "share/en" not in done.stderr.replace("share/en.toml", "")
+
+
 def test_what_a_draft_left_to_say_is_told(tmp_path: Path) -> None:
     assert run("new", "rule", "widget/boats", "--line", "Boats 12", "--into", tmp_path / "rules").exit_code == 0
     done = run("check", "--no-pool", tmp_path / "rules")
@@ -128,6 +138,12 @@ def test_overlap_and_missing_words_are_notes(tmp_path: Path) -> None:
     assert check_literals(parse_rule(BROAD, "a/b")) and not check_literals(parse_rule(rule_text(r"line = '''Boats \d+'''"), "a/b"))
     narrow = parse_rule(rule_text(r"line = '''Boats \d+'''"), "a/narrow")
     assert check_overlap(narrow, [parse_rule(BROAD, "a/wide")]) == ["a/wide takes all its examples too"]
+
+
+def test_overlap_with_an_installed_plugin_is_a_note(tmp_path: Path) -> None:
+    theirs = next(r for i, r in load_registry().rules.items() if i.startswith("wordpress/") and isinstance(r, PatternRule) and r.kind == "phrases")
+    file = write(tmp_path, rule_text(f'phrases = ["Boats 5", "{theirs.phrases[0]}"]'))
+    assert f"note: 1 of 2 phrases are in {theirs.info.id} too" in run("check", "--no-pool", file).stderr
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ MISTAKES = {
     "example outside of example": ("since ", 'before = "share"\nsince ', 4, "unknown key `before`", "belongs under [[example]]"),
     "an id": ("since ", 'id = "a/b"\nsince ', 4, "unknown key `id`", "the file's path is the id"),
     "second example": ("[[keep]]", '[[example]]\nbefore = "Share 3"\naftr = ""\n\n[[keep]]', 18, "unknown key `aftr` in [[example]]", "did you mean `after`?"),
+    "yields without unless": ("since ", "yields = true\nsince ", 4, "`yields` goes with `unless`", "where that option is true"),
+    "yields as a word": ("since ", 'unless = "keep_date"\nyields = "yes"\nsince ', 5, "`yields` is a true or false", ""),
     "phrase of punctuation": (LINE, 'phrases = ["***"]', 9, "no line can match '***'", "use a pattern"),
     "phrase of two lines": (LINE, 'phrases = ["share\\non"]', 9, "over several lines", "a phrase for each line"),
     "label with a separator": (LINE, 'labels = ["photo: by"]', 9, "ends at the first separator", "write what stands before it"),
