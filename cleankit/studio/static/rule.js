@@ -77,7 +77,9 @@ const effect = () => {
   const line = panel?.querySelector(".effect"), v = shown.view;
   if (!line || !v) return;
   const spared = v.spared.length ? `, and ${v.spared.length} that went ${v.spared.length === 1 ? "stays" : "stay"}` : "";
-  line.textContent = `In this text: ${v.new || "nothing"} more ${v.new > 1 ? "go" : "goes"}${spared}.`;
+  const held = v.vetoes.filter((x) => state.draft && x.rule === idOf(state.draft));
+  const refused = held.length ? ` ${held.length} refused: ${held[0].reason}.` : "";
+  line.textContent = `In this text: ${v.new || "nothing"} more ${v.new > 1 ? "go" : "goes"}${spared}.${refused}`;
 };
 export const tellEffect = effect;
 
