@@ -1,7 +1,9 @@
-"""What the bulk command costs: memory against the size of the input, time beside the bare library, gain of a second worker.
+"""What commands over many documents cost. Of the bulk command: memory against the size of the input, time beside the bare library, gain of
+a second worker. Of the report: its size, and memory against the number of documents.
 
-    python bench/bulk.py memory --sizes 500 5000    # megabytes of JSON lines, in a folder that is removed afterwards
-    python bench/bulk.py speed --megabytes 20       # of texts made from the corpus samples
+    python bench/bulk.py memory --sizes 500 5000            # megabytes of JSON lines, in a folder that is removed afterwards
+    python bench/bulk.py speed --megabytes 20               # of texts made from the corpus samples
+    python bench/bulk.py report --documents 1000 100000     # of such texts
 
 Prints Markdown. `memory` makes cheap documents, a few hundred characters of text in sixteen thousand of other fields: what
 is looked for is not how long it takes but whether something grows with the input.
@@ -118,20 +120,46 @@ def speed(megabytes: int, preset: str, rounds: int, folder: Path) -> None:
         print(f"| {number + 1} | " + " | ".join(f"{value:.2f}" for value in row) + " |", flush=True)
 
 
+# ---------------------------------------------------------------- the report
+
+
+def pieces(most: int) -> Iterator[str]:
+    """Texts of at most so many characters, cut from articles."""
+    articles = from_samples().articles
+    while True:
+        (text,) = articles.deal(1)
+        yield from (text[at : at + most] for at in range(0, len(text), most))
+
+
+def report(counts: Sequence[int], preset: str, characters: int, folder: Path) -> None:
+    print("| documents | input | report | most memory | CPU, s |\n|---|---|---|---|---|")
+    for count in counts:
+        source, page = folder / "in.jsonl", folder / "report.html"
+        with source.open("w", encoding="utf-8") as file:
+            for number, text in zip(range(count), pieces(characters), strict=False):
+                file.write(json.dumps({"id": str(number), "text": text}, ensure_ascii=False) + "\n")
+        cost = run([sys.executable, "-m", "cleankit", "report", str(source), "-o", str(page), "--preset", preset])
+        print(f"| {count:,} | {source.stat().st_size / 1e6:,.1f} MB | {page.stat().st_size / 1e6:,.2f} MB | {cost.peak / 1e6:,.0f} MB | {cost.cpu:,.0f} |", flush=True)
+
+
 def main() -> None:
     assert __doc__
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=["memory", "speed"])
+    parser.add_argument("task", choices=["memory", "speed", "report"])
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 5_000], help="megabytes of the inputs of `memory`")
     parser.add_argument("--workers", type=int, default=2, help="of `memory`")
     parser.add_argument("--megabytes", type=int, default=20, help="of texts for `speed`")
-    parser.add_argument("--preset", default="article", help="for `speed`")
+    parser.add_argument("--preset", default="article", help="for `speed` and `report`")
+    parser.add_argument("--documents", type=int, nargs="+", default=[1_000, 100_000], help="of the inputs of `report`")
+    parser.add_argument("--characters", type=int, default=1_000, help="of a document of `report`, at most")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where there is room for three times the largest input")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         if given.task == "memory":
             memory(given.sizes, given.workers, Path(folder))
+        elif given.task == "report":
+            report(given.documents, given.preset, given.characters, Path(folder))
         else:
             speed(given.megabytes, given.preset, given.rounds, Path(folder))
     about = machine()
