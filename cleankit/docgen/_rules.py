@@ -15,7 +15,7 @@ __all__ = ["LANGUAGES", "all_rules"]
 LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "nl": "Dutch",
     "sv": "Swedish", "no": "Norwegian", "da": "Danish", "fi": "Finnish", "pl": "Polish", "cs": "Czech", "ru": "Russian",
-    "uk": "Ukrainian", "tr": "Turkish", "el": "Greek", "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "hi": "Hindi",
+    "uk": "Ukrainian", "tr": "Turkish", "el": "Greek", "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "hi": "Hindi", "bn": "Bengali",
     "id": "Indonesian", "vi": "Vietnamese", "zh": "Chinese", "ja": "Japanese", "ko": "Korean",
 }  # fmt: skip
 
