@@ -91,7 +91,14 @@ def choose(rules: Iterable[Rule], preset: Preset, select: Sequence[str], ignore:
 
 
 def _named(rule_id: str, name: str) -> bool:
-    """Whether a selector names a rule: its id, a family or namespace before it, or `*`."""
+    """Whether a selector names a rule: its id, a family or namespace before it, or `*`.
+
+    A plugin may have the name of a family of cleankit's own. `plugin:forum` and `builtin:forum` tell which of them is meant:
+    ids of plugins' rules have three parts and more, the namespace first.
+    """
+    origin, colon, rest = name.partition(":")
+    if colon:
+        return (origin == "plugin") is (rule_id.count("/") > 1) and origin in ("plugin", "builtin") and _named(rule_id, rest)
     return name == "*" or rule_id == name or rule_id.startswith(name if name.endswith("/") else name + "/")
 
 

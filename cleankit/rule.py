@@ -157,7 +157,7 @@ class Extractor(Protocol):
 class Preset:
     """Which rules run, with what limits.
 
-    `select` and `ignore` are ids, families (`social/`), namespaces or `*`; ignore wins. `max_loss` is the share of the
+    `select` and `ignore` are ids, families (`social/`), namespaces or `*`, at will after `plugin:` or `builtin:`; ignore wins. `max_loss` is the share of the
     words of a pass's input that strip rules may take, `max_prose_loss` the share of protected words that rules with
     `reach = "prose"` may take. `options` are defaults that the caller's own options override.
     """

@@ -8,6 +8,7 @@ import pytest
 
 from cleankit import Cleaner, InputError, RuleError
 from cleankit.config import Config, check_options, choose, parse_preset
+from cleankit.plugins import load_registry
 from cleankit.rule import Preset, RuleInfo, Stage
 
 
@@ -57,6 +58,27 @@ def test_who_runs() -> None:
     assert chosen(select=("ns",)) == ["a/one", "b/one", "b/two", "ns/a/one"]
     assert chosen(ignore=("a/",)) == ["b/one", "b/two"]
     assert chosen(repair=1) == ["a/one", "b/one"]
+
+
+def test_a_plugin_with_the_name_of_a_family_is_told_from_it() -> None:
+    rules = [Fake("forum/en"), Fake("forum/de"), Fake("forum/phpbb/footer"), Fake("a/one")]
+
+    def left(*ignore: str) -> list[str]:
+        return [r.info.id for r in choose(rules, Preset("t"), (), ignore, {})]  # type: ignore[type-var]
+
+    assert left("forum/") == ["a/one"]
+    assert left("plugin:forum") == left("plugin:forum/") == left("plugin:forum/phpbb/") == ["forum/en", "forum/de", "a/one"]
+    assert left("builtin:forum/") == ["forum/phpbb/footer", "a/one"]
+    assert left("plugin:*") == ["forum/en", "forum/de", "a/one"]
+    for wrong in ("plugin:a", "builtin:forum/phpbb", "plugins:forum"):
+        with pytest.raises(InputError, match="no rule or family is named"):
+            left(wrong)
+
+
+def test_what_the_ids_of_built_in_and_of_plugins_rules_look_like() -> None:
+    assert all(rule_id.count("/") == 1 for rule_id in load_registry(()).rules)
+    named = {i for i in load_registry().rules if i.count("/") > 1}
+    assert named == set(load_registry().rules) - set(load_registry(()).rules)
 
 
 def test_names_that_fit_nothing_are_refused() -> None:

@@ -51,3 +51,8 @@ def test_captions_stay_unless_the_caller_says_otherwise() -> None:
 def test_a_credit_alone_goes_although_captions_stay() -> None:
     text = "\n\n".join([*PROSE[:2], "Photo by: Anna Berg / Getty Images", *PROSE[2:]]) + "\n"
     assert "Anna Berg" not in cleankit.clean(text)
+
+
+def test_the_first_line_of_a_letter_is_no_title() -> None:
+    text = "\n\n".join(["Dear Mrs Abbott,", *PROSE[:4]]) + "\n"
+    assert cleankit.clean(text, keep_title=False) == text

@@ -89,7 +89,7 @@ def _title(doc: Document) -> Iterable[Edit]:
         return
     gone = furniture(doc)
     could = [i for i in doc.surviving() if i < doc.first_prose and i not in gone and _may_be_title(doc.facts[i])]
-    if len(could) == 1:
+    if len(could) == 1 and not doc.facts[could[0]].text.rstrip().endswith((",", "，", "،")):  # a letter's first line
         yield Edit(doc.visible(could[0]), "", "the only line above the first paragraph that could be the headline", "title", doc.visible(could[0]))
 
 
