@@ -35,7 +35,7 @@ cluster: $(VENV)/.engines
 
 # Data-Juicer is left out: it asks for newer versions of others than cleankit does. What old and new libraries deprecate among themselves is their affair.
 lowest: $(VENV)/.developing
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/lowest
+	$(BIN)/uv venv --quiet --clear --seed --python $(BIN)/python build/lowest
 	$(BIN)/uv pip install --quiet --python build/lowest --resolution lowest-direct --editable ".[$(EXTRAS)]" $(addprefix --editable ./,$(PLUGINS)) --group dev --group engines
 	build/lowest/bin/python -m pytest -W ignore::DeprecationWarning -m "$(MARKS)" -n $(JOBS) --dist loadgroup
 
