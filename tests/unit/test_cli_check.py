@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -246,3 +248,31 @@ def test_the_hook_runs_on_rule_files_and_on_nothing_else(tmp_path: Path) -> None
     done = run(*entry[1:], good, bad)
     assert done.exit_code == 1 and "bad.toml:9" in done.stderr and "good.toml" not in done.stderr
     assert run(*entry[1:], good).exit_code == 0
+
+
+@pytest.mark.slow
+def test_the_real_pre_commit_runs_the_hook(tmp_path: Path) -> None:
+    """In a repository of its own, with the hook from this checkout; pre-commit installs cleankit, so it needs the network."""
+    pytest.importorskip("pre_commit")
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+
+    def call(*command: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path.parent / "pre-commit-home")}
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    revision = call("git", "rev-parse", "HEAD", cwd=ROOT).stdout.strip()
+    config = f"repos:\n  - repo: {ROOT}\n    rev: {revision}\n    hooks:\n      - id: cleankit-check\n"
+    (tmp_path / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
+    bad = write(tmp_path / "rules", rule_text("x = 1"), "a/bad")
+    write(tmp_path / "rules", rule_text(r"line = '''Boats \d+'''"), "a/good")
+    call("git", "init", "-q")
+    call("git", "add", "-A")
+    refused = call(sys.executable, "-m", "pre_commit", "run", "--all-files")
+    if "InstallEnvironment" in refused.stdout or "CalledProcessError" in refused.stdout:
+        pytest.skip("pre-commit could not install the hook's environment")
+    assert refused.returncode == 1 and "bad.toml:9:1: unknown matcher `x`" in refused.stdout and "good.toml" not in refused.stdout
+    bad.unlink()
+    call("git", "add", "-A")
+    passed = call(sys.executable, "-m", "pre_commit", "run", "--all-files")
+    assert passed.returncode == 0 and "Passed" in passed.stdout
