@@ -1,6 +1,7 @@
 """The same documents through the library, the command and every engine: the same texts and the same ledgers. And engines with a worker killed.
 
-`CLEANKIT_CLUSTER_DOCUMENTS` says how many documents. Times are by the number: a run on 20,000 takes about half an hour on two cores.
+`CLEANKIT_CLUSTER_DOCUMENTS` says how many documents; 20,000 take about half an hour on two cores. Leave the checkout alone meanwhile: workers that start
+later would clean by other rules.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ N = int(os.environ.get("CLEANKIT_CLUSTER_DOCUMENTS", "2000"))
 #: Seconds that a run may take.
 PATIENCE = 300 + N // 10
 FILES = 8
+#: Seconds that Ray may take to start on a busy machine.
+RAY_START = 600
 SAMPLES = Path(__file__).parents[2] / "corpus_samples"
 
 # preset `article` with all plugins that are installed: what most people run, and most rules
@@ -171,6 +174,25 @@ def test_datatrove_with_a_rank_killed(source: Path, expected: Found, tmp_path: P
     assert_same(found(_datatrove_rows(tmp_path / "out")), expected)
 
 
+DATATROVE_ON_RAY = DATATROVE.replace("LocalPipelineExecutor", "RayPipelineExecutor").replace("workers=2", "workers=2, mem_per_cpu_gb=0.5")
+DATATROVE_ON_RAY = DATATROVE_ON_RAY.replace("    source, out", f"""    import os
+    os.environ["RAY_raylet_start_wait_time_s"] = "{RAY_START}"
+    import ray
+    ray.init(num_cpus=2, include_dashboard=False, object_store_memory=150_000_000, configure_logging=False)
+    source, out""")
+
+
+def test_datatrove_on_ray(source: Path, expected: Found, tmp_path: Path) -> None:
+    pytest.importorskip("datatrove")
+    pytest.importorskip("ray")
+    script, logs = tmp_path / "run.py", tmp_path / "logs"
+    script.write_text(DATATROVE_ON_RAY)
+    call = [sys.executable, str(script), str(source), str(tmp_path / "out"), str(logs)]
+    subprocess.run(call, check=True, capture_output=True, timeout=PATIENCE, env={**os.environ, "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"})
+    assert len(list((logs / "completions").glob("*"))) == 8, "the executor only warns of ranks that are missing"
+    assert_same(found(_datatrove_rows(tmp_path / "out")), expected)
+
+
 def _spark_rows(out: Path) -> list[dict[str, Any]]:
     import pyarrow.parquet as pq
 
@@ -273,7 +295,7 @@ def test_spark_with_a_worker_killed(source: Path, expected: Found, tmp_path: Pat
 
 RAY = """
 import json, os, sys, time
-os.environ["RAY_raylet_start_wait_time_s"] = "150"
+os.environ["RAY_raylet_start_wait_time_s"] = sys.argv[4]
 import ray
 from pathlib import Path
 from cleankit import Cleaner
@@ -311,7 +333,7 @@ def test_ray_with_an_actor_killed_inside_a_batch(source: Path, expected: Found, 
     script.write_text(RAY)
     env = {**os.environ, "MARKS": str(marks), "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
     with (tmp_path / "log").open("wb") as log:
-        call = [sys.executable, str(script), str(source), str(tmp_path / "out"), str(N // 40)]
+        call = [sys.executable, str(script), str(source), str(tmp_path / "out"), str(N // 40), str(RAY_START)]
         run = subprocess.Popen(call, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
             end = time.monotonic() + PATIENCE
