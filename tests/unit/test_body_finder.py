@@ -99,8 +99,17 @@ def test_a_lone_line_between_kept_ones_stays_unless_the_net_is_sure() -> None:
 @pytest.mark.parametrize(("apart", "chance", "stays"), [(10, 0.45, True), (30, 0.45, False), (30, 0.6, True)])
 def test_far_from_the_main_part_only_what_is_likely_stays(apart: int, chance: float, stays: bool) -> None:
     p = np.array([0.9] * 20 + [0.01] * apart + [chance] * 3 + [0.01] * 5, np.float32)
-    kept = decide(p, np.full(len(p), 10, np.float32))
+    kept = decide(p, np.full(len(p), 20, np.float32))
     assert kept[:20].all() and kept[-8:-5].all() == kept[-8:-5].any() == stays
+
+
+@pytest.mark.parametrize(("words", "stays"), [(3, False), (40, True)])
+def test_a_label_at_an_end_goes_unless_it_is_likely(words: int, stays: bool) -> None:
+    p = np.array([0.01] * 5 + [0.45] + [0.9] * 20 + [0.45] + [0.01] * 5, np.float32)
+    size = np.full(len(p), 10, np.float32)
+    size[[5, 26]] = words
+    kept = decide(p, size)
+    assert kept[6:26].all() and kept[5] == kept[26] == stays
 
 
 def test_fragments_of_a_sentence_are_joined() -> None:

@@ -29,9 +29,10 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 _AT = {name: i for i, name in enumerate(FEATURES)}
-BETA = 1.2  # of the expected F that each document's threshold is chosen by: above one leans to keeping
+BETA = 1.3  # of the expected F that each document's threshold is chosen by: above one leans to keeping
 LONE = 0.1  # a line between two kept ones stays unless its probability is under this
 FAR = 20  # rows dropped in a row part what is kept; apart from the main part only what is more likely main text than not stays
+SHORT = 15  # words; before the first and after the last line that is likelier main text than not, shorter lines go
 LEAST_KEPT = 0.03  # a finding that keeps a smaller share of the words is not believed
 LEAST_DROPPED = 0.05  # one that drops a smaller share is not worth it: so a text that was found is found again as it is
 
@@ -103,6 +104,7 @@ def decide(p: Floats, words: Floats, beta: float = BETA) -> Bools:
     lone = keep[:-2] & keep[2:] & (p[1:-1] >= LONE)
     keep[1:-1] |= lone
     _leave_islands(keep, p, words)
+    _trim_ends(keep, p, words)
     kept, total = float(words[keep].sum()), float(words.sum())
     if kept < LEAST_KEPT * total or total - kept < LEAST_DROPPED * total:
         keep[:] = True
@@ -122,6 +124,15 @@ def _leave_islands(keep: Bools, p: Floats, words: Floats) -> None:
     gone = 2 * likely < size
     gone[np.argmax(likely)] = False
     keep[kept[np.repeat(gone, np.diff(np.append(heads, len(kept))))]] = False
+
+
+def _trim_ends(keep: Bools, p: Floats, words: Floats) -> None:
+    """Nor is the lean for labels: what begins and ends the text is a paragraph, or likelier main text than not."""
+    likely = np.flatnonzero(keep & (p >= 0.5))
+    if len(likely):
+        first, last = int(likely[0]), int(likely[-1]) + 1
+        keep[:first] &= words[:first] >= SHORT
+        keep[last:] &= words[last:] >= SHORT
 
 
 @dataclass(frozen=True)
