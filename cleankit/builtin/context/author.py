@@ -8,8 +8,8 @@ import regex
 
 from cleankit.builtin._coded import CodedRule
 from cleankit.builtin.context._evidence import head_lines, info, tail_lines
+from cleankit.builtin.context._structure import sub_headings
 from cleankit.builtin.context.head import furniture
-from cleankit.builtin.context.unlabelled import sub_headings
 from cleankit.document import Document, LineFacts
 from cleankit.rule import Rule
 from cleankit.shape import Shape
@@ -18,42 +18,48 @@ from cleankit.spans import Edit
 __all__ = ["RULES"]
 
 _HANDLE = regex.compile(r"(?<![\p{L}\p{N}])@[A-Za-z0-9_]{3,30}|[\w.+-]{2,40}@[\w-]{2,40}\.[\w.]{2,20}")
-# "X is a reporter …": the name at the start, the verb, and a word for what people who write are.
+# "X is a reporter …": the name at the start, perhaps behind a trade, the verb, and a word for what people who write are.
 _IS_A = regex.compile(
-    r"(?P<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:\s+(?:\p{Lu}[\p{L}\p{M}.'’-]*|de|van|von|der|la|el|bin|al)){1,3})\s+"
-    r"(?:is|was|writes|covers|reports|ist|schreibt|arbeitet|est|écrit|es|escribe|é|escreve|è|scrive|is een|schrijft|är|er|on)\b"
+    r"(?:\p{Lu}[\p{L}\p{M}-]+(?:in|ent|eur|or|rice|ist)\s+)?"
+    r"(?P<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:\s+(?:\p{Lu}[\p{L}\p{M}.'’-]*|de|van|von|der|la|el|bin|al)){1,3})(?:,[^,]{3,80},)?\s+"
+    r"(?:is|was|writes|covers|reports|has\s+(?:been\s+writing|written|covered)|makes|edits|ist|schreibt|arbeitet|leitet|lehrt|berichtet|est|écrit|couvre|es|escribe|cubre"
+    r"|é|escreve|cobre|è|scrive|is een|schrijft|är|skriver|er|on|jest|pisze)\b"
 )
 _TRADE = regex.compile(
-    r"(?i)\b(?:reporter|journalist\w*|correspondent\w*|columnist\w*|editor\w*|writer|author|freelance\w*|contributor|professor|fellow|lecturer|staff"
-    r"|redakteur\w*|korrespondent\w*|autor\w*|kolumnist\w*|journaliste|rédact\w+|correspondante?|periodista|redactor\w*|corresponsal|jornalista|repórter"
-    r"|giornalista|redattore|corrispondente|verslaggever|redacteur|skribent)\b"
+    r"(?i)\b(?:\w*reporter\w*|\w*journalist\w*|correspondent\w*|columnist\w*|\w*editor\w*|writer|author|freelance\w*|contributor|professor|fellow|lecturer|staff|analyst"
+    r"|\w*redakteur\w*|\w*korrespondent\w*|autor\w*|kolumnist\w*|journaliste|rédact\w+|correspondante?|chroniqueu\w+|periodista|redactor\w*|corresponsal|columnista|jornalista|repórter"
+    r"|giornalista|redattore|corrispondente|verslaggever|redacteur|skribent|dziennikar\w+|redaktor\w*)\b"
 )
+_WORDS = regex.compile(r"[\p{L}\p{M}'’-]+")
 
 
 def _author_note(doc: Document) -> Iterable[Edit]:
-    """One of the last three paragraphs that says who the author is and where to reach or read them."""
+    """One of the last three paragraphs that says who the author is: somebody of whom the text itself does not speak."""
     if not doc.shape.prosaic or sum(doc.protected) < 5 or doc.options.get("keep_byline"):
         return
     last = [i for i in range(len(doc) - 1, -1, -1) if doc.protected[i] and i not in doc.removed][:3]
+    foot = True  # whether only notes stand below
     for i in last:
-        text = doc.facts[i].text
+        text = doc.facts[i].bare
         if doc.facts[i].words > 70:
             break  # notes stand at the very end: a long paragraph ends the search
         named = _IS_A.match(text)
-        if not named:
-            continue
-        trade, handle = _TRADE.search(text), _HANDLE.search(text)
-        signed = named["name"].casefold() in _bylines(doc)
-        if signed or (trade and handle):
-            evidence = [e for e, holds in (("names a person and a trade", trade), ("has a handle or an address", handle),
-                                           ("the name is the byline's", signed)) if holds]  # fmt: skip
-            yield Edit(
-                doc.visible(i),
-                "",
-                "a note on the author among the last paragraphs: " + ", ".join(evidence),
-                "byline",
-                None,
-            )
+        if named:
+            trade, handle = _TRADE.search(text), _HANDLE.search(text)
+            signed = named["name"].casefold() in _bylines(doc)
+            stranger = foot and not _spoken_of(doc, named["name"], i)
+            if signed or (trade and (handle or stranger)):
+                evidence = [e for e, holds in (("names a person and a trade", trade), ("has a handle or an address", handle),
+                                               ("the name is the byline's", signed), ("the text speaks of nobody of that name", stranger)) if holds]  # fmt: skip
+                yield Edit(doc.visible(i), "", "a note on the author among the last paragraphs: " + ", ".join(evidence), "byline", None)
+                continue
+        foot = False
+
+
+def _spoken_of(doc: Document, name: str, note: int) -> bool:
+    """Whether another paragraph has the last of the words of a name."""
+    surname = name.rsplit(maxsplit=1)[-1]
+    return any(surname in doc.facts[i].text and surname in _WORDS.findall(doc.facts[i].text) for i, p in enumerate(doc.protected) if p and i != note)
 
 
 def _bylines(doc: Document) -> str:
