@@ -91,3 +91,11 @@ def test_the_command_is_installed_and_cleans_a_page(wheel: Path, python: Path, t
 
 def _entry_points(wheel: Path) -> str:
     return next(n for n in zipfile.ZipFile(wheel).namelist() if n.endswith("entry_points.txt"))
+
+
+def test_it_checks_the_rules_of_a_checkout(python: Path, tmp_path: Path) -> None:
+    """They are its own: they clash with none that is installed."""
+    done = subprocess.run(
+        [python, "-m", "cleankit", "check", "--no-pool", ROOT / "rules" / "share"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and "built-in" not in done.stderr, done.stderr
