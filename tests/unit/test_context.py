@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 import cleankit
@@ -56,3 +58,14 @@ def test_a_credit_alone_goes_although_captions_stay() -> None:
 def test_the_first_line_of_a_letter_is_no_title() -> None:
     text = "\n\n".join(["Dear Mrs Abbott,", *PROSE[:4]]) + "\n"
     assert cleankit.clean(text, keep_title=False) == text
+
+
+def test_a_piece_of_a_wrapped_paragraph_between_debris_stays() -> None:
+    sentences = SCRIPTS["latin"].sentences
+    blocks = ["\n".join(textwrap.wrap(" ".join(sentences[3 * k : 3 * k + 3]), 64)) for k in range(3)]
+    torn = (
+        "The teacher opened the window so that the children could hear\nthe cranes passing over the roof. After the war the orchestra\n"
+        "বিজ্ঞাপন\nplayed in a barn, and people came on foot from fourteen\nإعلان\nvillages."
+    )
+    clean = cleankit.clean("إعلان\nإعلان\n" + "\n\n".join([*blocks, torn, blocks[0]]) + "\n")
+    assert "played in a barn, and people came on foot from fourteen" in clean

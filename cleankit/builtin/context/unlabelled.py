@@ -51,7 +51,7 @@ def candidates(doc: Document) -> list[int]:
     open_to_doubt = [
         i for i, f in enumerate(doc.facts)
         if not doc.protected[i] and i not in doc.removed and f.words <= LONGEST and f.mark not in ("table", "fence")
-        and not doc.has_cue(i, "kept", *wanted) and i not in doc.wraps and i - 1 not in doc.wraps and not _goes_on(f)
+        and not doc.has_cue(i, "kept", *wanted) and i not in doc.wraps and i - 1 not in doc.wraps and not _goes_on(doc, f)
         and not _REFERENCE.match(f.text) and not _SENTENCES.search(f.bare)
     ]  # fmt: skip
     if not open_to_doubt:
@@ -60,9 +60,9 @@ def candidates(doc: Document) -> list[int]:
     return [i for i in open_to_doubt if i not in own]
 
 
-def _goes_on(f: LineFacts) -> bool:
-    """Whether a line begins in lower case and is the end of a sentence or an item of a list: a part of something longer."""
-    return f.bare[:1].islower() and (f.terminal or f.mark in ("bullet", "number"))
+def _goes_on(doc: Document, f: LineFacts) -> bool:
+    """Whether a line begins in lower case and is a part of something longer: the end of a sentence, an item, any line of a wrapped text."""
+    return f.bare[:1].islower() and (f.terminal or f.mark in ("bullet", "number") or bool(doc.wraps))
 
 
 def evidence(doc: Document, chosen: Sequence[int]) -> tuple[Floats, list[list[list[int]]]]:
