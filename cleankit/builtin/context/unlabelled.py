@@ -26,7 +26,6 @@ from cleankit.spans import Edit
 
 if TYPE_CHECKING:
     from cleankit.builtin.context._weigher import Floats, Weigher
-    from cleankit.document import LineFacts
 
 __all__ = ["RULES", "candidates", "evidence"]
 
@@ -51,7 +50,7 @@ def candidates(doc: Document) -> list[int]:
     open_to_doubt = [
         i for i, f in enumerate(doc.facts)
         if not doc.protected[i] and i not in doc.removed and f.words <= LONGEST and f.mark not in ("table", "fence")
-        and not doc.has_cue(i, "kept", *wanted) and i not in doc.wraps and i - 1 not in doc.wraps and not _goes_on(doc, f)
+        and not doc.has_cue(i, "kept", *wanted) and i not in doc.wraps and i - 1 not in doc.wraps and not _goes_on(doc, i)
         and not _REFERENCE.match(f.text) and not _SENTENCES.search(f.bare)
     ]  # fmt: skip
     if not open_to_doubt:
@@ -60,9 +59,15 @@ def candidates(doc: Document) -> list[int]:
     return [i for i in open_to_doubt if i not in own]
 
 
-def _goes_on(doc: Document, f: LineFacts) -> bool:
-    """Whether a line begins in lower case and is a part of something longer: the end of a sentence, an item, any line of a wrapped text."""
-    return f.bare[:1].islower() and (f.terminal or f.mark in ("bullet", "number") or bool(doc.wraps))
+def _goes_on(doc: Document, i: int) -> bool:
+    """Whether a line is a part of something longer: in lower case the end of a sentence or an item of a list; in a wrapped text whatever
+    stands close to other lines, or next to one that goes, which may have torn it off."""
+    f = doc.facts[i]
+    if f.bare[:1].islower() and (f.terminal or f.mark in ("bullet", "number")):
+        return True
+    return bool(doc.wraps) and not (
+        doc.blank_before(i) and (i + 1 == len(doc) or doc.blank_before(i + 1)) and doc.removed.isdisjoint((i - 1, i + 1))
+    )  # fmt: skip
 
 
 def evidence(doc: Document, chosen: Sequence[int]) -> tuple[Floats, list[list[list[int]]]]:
