@@ -152,6 +152,7 @@ class Config:
     weight_decay: float = 0.02
     power: float = 0.5  # of a row's words in its weight
     recall: float = 1.0  # how much more a lost body row costs than a kept debris row
+    lacking: float = 0.0  # weight, in the loss, of what each page's expected F lacks of one: the measure itself, made smooth
     seed: int = 1
 
 
@@ -355,6 +356,8 @@ def train_arrays(
             loss = (
                 nn.functional.binary_cross_entropy_with_logits(logit, b.y, reduction="none") * weight
             ).sum() / b.w.sum()
+            if c.lacking:
+                loss = loss + c.lacking * _lacking(logit, b.y, group)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -369,6 +372,17 @@ def train_arrays(
         for kept, p in zip(mean_of, net.parameters(), strict=False):
             p.copy_(kept)
     return _arrays(net.eval(), columns, mean, scale, c, meta or {})
+
+
+def _lacking(logit: Tensor, y: Tensor, docs: Sequence[Doc]) -> Tensor:
+    """One less the F that a page would have if each row were kept with its probability; the mean over pages."""
+    words = torch.zeros_like(y)
+    for k, d in enumerate(docs):
+        words[k, : len(d.x)] = torch.from_numpy(d.words if d.row_weight is None else d.words * d.row_weight)
+    weight = torch.tensor([d.weight for d in docs], dtype=torch.float32)
+    p = torch.sigmoid(logit)
+    f = 2 * (p * y * words).sum(1) / ((p * words).sum(1) + (y * words).sum(1) + 1)
+    return ((1 - f) * weight).sum() / weight.sum()
 
 
 def _arrays(

@@ -1,4 +1,4 @@
-"""The extractors: parse once, let trafilatura say what it would keep, and decide block by block."""
+"""The extractors: parse once, decide block by block, and let others say what they would keep where that is in doubt."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ._page import Page, head, segment
 from ._render import Format, render
 
 Html = str | bytes
+
+SURE = 0.95  # a choice of which the model expects an F of this needs no second opinion
 
 _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
@@ -59,12 +61,12 @@ def kept_by_trafilatura(tree: Any, url: str | None) -> str:
 
 
 def trafilatura(html: Html, url: str | None = None, *, form: Format = "text") -> Extracted:
-    """Trafilatura's choice and the markup as evidence, the block model's decision."""
-    return _decide(html, url, form, (kept_by_trafilatura,))
+    """The markup as evidence, the block model's decision; where the model is in doubt, trafilatura's choice is evidence too."""
+    return _decide(html, url, form, (kept_by_trafilatura,), sure=SURE)
 
 
 def auto(html: Html, url: str | None = None, *, form: Format = "text") -> Extracted:
-    """The same with every extractor that is installed as a witness: the mean of what the model makes of each."""
+    """The same with every extractor that is installed as a witness, always: the mean of what the model makes of each."""
     return _decide(html, url, form, (kept_by_trafilatura, *_witnesses()))
 
 
@@ -80,7 +82,8 @@ def _with_title(page: Page, chosen: list[int], title: str) -> list[int]:
 Witness = Callable[[Any, str | None], str]
 
 
-def _decide(html: Html, url: str | None, form: Format, witnesses: Sequence[Witness]) -> Extracted:
+def _decide(html: Html, url: str | None, form: Format, witnesses: Sequence[Witness], sure: float = 2.0) -> Extracted:
+    """`sure`: the expected F from which on no witness is heard (trafilatura costs as much as all the rest); above one: all always are."""
     import numpy as np
 
     from ._model import load
@@ -90,18 +93,17 @@ def _decide(html: Html, url: str | None, form: Format, witnesses: Sequence[Witne
         return bare(html)
     meta = LazyMeta(lambda: metadata(tree, url))
     page = segment(tree, rich=form == "markdown", url=url)
-    found = witnesses[0](tree, url)
-    if _elsewhere(page, found):
-        text, blocks = _as_lines(found)
-        return Extracted(text, blocks, meta)
-    if not page.blocks:
-        return Extracted("", meta=meta)
     title, tokens = head(tree, url)
     model = load()
-    p = model(page, title, tokens, found)
-    for witness in witnesses[1:]:
-        p = p + model(page, title, tokens, witness(tree, url))
-    chosen = model.keep(page, tokens, p * np.float32(1 / len(witnesses)))
+    seen = model.look(page, title, tokens)
+    chosen, expected = model.keep(seen, model(seen)) if sure <= 1 else ([], 0.0)
+    if expected < sure:
+        found = [witness(tree, url) for witness in witnesses]
+        if _elsewhere(page, found[0]):
+            text, blocks = _as_lines(found[0])
+            return Extracted(text, blocks, meta)
+        p = np.asarray(np.mean([model(seen, kept) for kept in found], axis=0), np.float32)
+        chosen, _ = model.keep(seen, p)
     if form == "markdown":
         chosen = _with_title(page, chosen, title)
     text, blocks = render(page, chosen, form)

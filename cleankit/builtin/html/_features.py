@@ -1,19 +1,21 @@
-"""What is known of each block, as numbers: its text's shape, its markup, what trafilatura made of it, and its neighbourhood."""
+"""What is known of each block, as numbers: its text's shape, its markup, its neighbourhood, and what an extractor made of it."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cleankit.features import FEATURES, encode
+from cleankit.features import FEATURES, Lines, encode
 
 from ._page import FLAG_NAMES, Page, TextBlock
 
 FloatArray = np.ndarray[Any, np.dtype[np.float32]]
+Ints = np.ndarray[Any, np.dtype[np.intp]]
 
 _TAGS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "div", "blockquote", "pre", "dt", "dd", "figcaption", "button", "section",
          "label", "article", "body", "summary", "option", "form", "header", "footer")  # fmt: skip
@@ -39,6 +41,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 _PROSE = FEATURES.index("prose")
 COLUMNS = [name for names in GROUPS.values() for name in names]
+_AGREE, _AGREED = COLUMNS.index(AGREE[0]), COLUMNS.index("page_kept")  # the columns that tell of an extractor; the page's own end the row
 
 
 def name_tokens(tag: str, names: str) -> tuple[str, ...]:
@@ -165,7 +168,7 @@ def title_features(page: Page, title: str) -> FloatArray:
     return np.stack([share, equal, index > h1 if h1 >= 0 else half, index < h1 if h1 >= 0 else half], axis=1).astype(np.float32)
 
 
-def signatures(page: Page) -> np.ndarray[Any, np.dtype[np.intp]]:
+def signatures(page: Page) -> Ints:
     """Blocks in the same kind of container in the same kind of container have the same number: items of one list, posts of one forum."""
     keys: dict[tuple[str, str, str, str], int] = {}
     out = []
@@ -184,7 +187,7 @@ def container_sums(page: Page, columns: Sequence[FloatArray]) -> np.ndarray[Any,
         up = boxes[k].parent
         if end[k] > end[up]:
             end[up] = end[k]
-    nodes = np.array([b.node for b in page.blocks])
+    nodes = np.array([b.node for b in page.blocks], np.intp)
     upto = np.zeros((len(boxes) + 1, len(columns)))
     for j, column in enumerate(columns):
         upto[1:, j] = np.bincount(nodes, column, minlength=len(boxes))
@@ -213,67 +216,60 @@ def distance_to(marked: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, 
     return np.asarray(np.minimum(np.abs(index - before), np.abs(after - index)))
 
 
-def block_features(page: Page, title: str, kept: str, name_score: Callable[[str, str], float]) -> FloatArray:
-    """One row a block, columns as in COLUMNS."""
-    blocks, boxes = page.blocks, page.containers
+@dataclass(frozen=True)
+class Place:
+    """Where each block is and what is around it, whatever an extractor says: worked out once a page."""
+
+    chars: FloatArray
+    nodes: Ints
+    kind: Ints
+    same: np.ndarray[Any, np.dtype[np.float64]]  # characters in blocks of each kind
+    holds: np.ndarray[Any, np.dtype[np.float64]]  # characters in each container
+    climb: Ints
+
+    @classmethod
+    def of(cls, page: Page) -> Place:
+        chars = np.array([len(b.text) for b in page.blocks], np.float32)
+        kind = signatures(page)
+        holds = container_sums(page, (chars,))[:, 0]
+        climb = np.array(climbs(page, np.round(holds).tolist()))
+        nodes = np.array([b.node for b in page.blocks], np.intp)
+        return cls(chars, nodes, kind, np.asarray(np.bincount(kind, chars), np.float64), holds, climb)
+
+
+def block_features(page: Page, place: Place, title: str, name_score: Callable[[str, str], float]) -> tuple[FloatArray, Lines]:
+    """One row a block, columns as in COLUMNS, nothing being known of what an extractor would keep; and the blocks' text, taken apart."""
+    blocks = page.blocks
     n = len(blocks)
+    lines = encode([b.text.replace("\n", " ") for b in blocks])
     if not n:
-        return np.zeros((0, len(COLUMNS)), np.float32)
-    text = encode([b.text.replace("\n", " ") for b in blocks]).full
-    chars = np.array([len(b.text) for b in blocks], np.float32)
+        return np.zeros((0, len(COLUMNS)), np.float32), lines
+    text = lines.full
+    chars, nodes, kind, same = place.chars, place.nodes, place.kind, place.same
     linked = np.minimum(np.array([b.linked for b in blocks], np.float32), chars)
     sentences = text[:, _PROSE] * chars  # characters in blocks that look like prose
-    nodes = np.array([b.node for b in blocks])
     index = np.arange(n)
-
-    shares, lined = kept_shares(blocks, kept) if kept else ([0.0] * n, [0.0] * n)
-    agree = np.array(shares, np.float32)
-    kept_chars = agree * chars
-    all_kept = max(1.0, float(kept_chars.sum()))
 
     # What is repeated: texts, and blocks of one kind.
     seen = Counter([b.text for b in blocks])
-    kind = signatures(page)
-    size, same = np.bincount(kind), np.bincount(kind, chars)
-    others = np.maximum(same[kind] - chars, 0)
-    same_kept = np.bincount(kind, kept_chars)[kind] - kept_chars
+    size = np.bincount(kind)
     repeat = (
         np.log1p([seen[b.text] - 1 for b in blocks]), np.log1p(size[kind] - 1), np.log1p(same[kind] / size[kind]),
         np.bincount(kind, linked)[kind] / same[kind],
     )  # fmt: skip
 
     # What the containers around hold, four steps up.
-    sums = container_sums(page, (chars, linked, np.ones(n, np.float32), sentences, kept_chars))
-    total = max(1.0, float(sums[0, 0]))
-    climb = np.array(climbs(page, np.round(sums[:, 0]).tolist()))
-    around, agree_around = [], []
+    sums = container_sums(page, (linked, np.ones(n, np.float32), sentences))
+    total = max(1.0, float(place.holds[0]))
+    around = []
     at = nodes
     for _ in range(4):
-        s = sums[at]
-        around += [np.log1p(s[:, 0]), s[:, 1] / s[:, 0], np.log1p(s[:, 0] / s[:, 2]), s[:, 3] / s[:, 0], s[:, 0] / total]
-        agree_around.append(s[:, 4] / s[:, 0])
-        at = climb[at]
+        s, held = sums[at], place.holds[at]
+        around += [np.log1p(held), s[:, 0] / held, np.log1p(held / s[:, 1]), s[:, 2] / held, held / total]
+        at = place.climb[at]
 
-    # Where trafilatura's text lies, and how far up the first container is that holds a tenth of it.
-    is_kept = (agree > 0.6) & (chars > 24)
-    where = np.flatnonzero(is_kept)
-    inside = (index >= where[0]) & (index <= where[-1]) if len(where) else np.zeros(n, bool)
-    before = np.cumsum(kept_chars) - kept_chars
-    steps = [0] * len(boxes)
-    for k, heavy in enumerate((sums[:, 4] >= 0.1 * all_kept - 1e-6).tolist()):
-        if k and not heavy:
-            steps[k] = steps[boxes[k].parent] + 1
-    window = np.ones(7)
-    run = np.convolve(kept_chars, window, "same") / np.maximum(1, np.convolve(chars, window, "same")) if n >= 7 else agree
-    agreement = (
-        agree, lined, *agree_around, np.where(others > 0, same_kept / np.maximum(others, 1), agree * 0.5), before / all_kept,
-        1 - (before + kept_chars) / all_kept, inside, np.log1p(distance_to(is_kept)), np.minimum(np.array(steps)[nodes], 10) / 5, run,
-    )  # fmt: skip
-
-    whole = np.array(
-        [np.log1p(total), np.log1p(n), float(linked.sum()) / total, float(sentences.sum()) / total, all_kept / total, np.log1p(all_kept),
-         min(2.0, all_kept / max(1, len("".join(kept.split()))))], np.float32,
-    )  # fmt: skip
+    whole = np.array([np.log1p(total), np.log1p(n), float(linked.sum()) / total, float(sentences.sum()) / total], np.float32)
+    agreement, agreed = _agreement(page, place, "")
     out: dict[str, Any] = {
         "text": text,
         "markup": markup_features(page, chars, linked),
@@ -282,7 +278,54 @@ def block_features(page: Page, title: str, kept: str, name_score: Callable[[str,
         "repeat": np.stack(repeat, axis=1),
         "around": np.stack(around, axis=1),
         "position": np.stack([index / n, np.cumsum(chars) / total, np.log1p(n - index)], axis=1),
-        "agreement": np.stack(agreement, axis=1),
-        "page": np.broadcast_to(whole, (n, len(PAGE))),
+        "agreement": agreement,
+        "page": np.broadcast_to(np.concatenate((whole, agreed)), (n, len(PAGE))),
     }
-    return np.concatenate([out[group] for group in GROUPS], axis=1).astype(np.float32)
+    return np.concatenate([out[group] for group in GROUPS], axis=1).astype(np.float32), lines
+
+
+def witnessed(x: FloatArray, page: Page, place: Place, kept: str) -> FloatArray:
+    """The same rows, with what an extractor kept for evidence."""
+    out = x.copy()
+    if len(x):
+        out[:, _AGREE : _AGREE + len(AGREE)], out[:, _AGREED:] = _agreement(page, place, kept)
+    return out
+
+
+def _agreement(page: Page, place: Place, kept: str) -> tuple[np.ndarray[Any, np.dtype[np.float64]], FloatArray]:
+    """How far each block, and the page, agrees with what an extractor kept."""
+    blocks, boxes, chars = page.blocks, page.containers, place.chars
+    n = len(blocks)
+    shares, lined = kept_shares(blocks, kept) if kept else ([0.0] * n, [0.0] * n)
+    agree = np.array(shares, np.float32)
+    kept_chars = agree * chars
+    all_kept = max(1.0, float(kept_chars.sum()))
+    others = np.maximum(place.same[place.kind] - chars, 0)
+    same_kept = np.bincount(place.kind, kept_chars)[place.kind] - kept_chars
+    inside_box = container_sums(page, (kept_chars,))[:, 0]
+    around = []
+    at = place.nodes
+    for _ in range(4):
+        around.append(inside_box[at] / place.holds[at])
+        at = place.climb[at]
+
+    # Where the kept text lies, and how far up the first container is that holds a tenth of it.
+    index = np.arange(n)
+    is_kept = (agree > 0.6) & (chars > 24)
+    where = np.flatnonzero(is_kept)
+    inside = (index >= where[0]) & (index <= where[-1]) if len(where) else np.zeros(n, bool)
+    before = np.cumsum(kept_chars) - kept_chars
+    steps = [0] * len(boxes)
+    for k, heavy in enumerate((inside_box >= 0.1 * all_kept - 1e-6).tolist()):
+        if k and not heavy:
+            steps[k] = steps[boxes[k].parent] + 1
+    window = np.ones(7)
+    run = np.convolve(kept_chars, window, "same") / np.maximum(1, np.convolve(chars, window, "same")) if n >= 7 else agree
+    rows = (
+        agree, lined, *around, np.where(others > 0, same_kept / np.maximum(others, 1), agree * 0.5), before / all_kept,
+        1 - (before + kept_chars) / all_kept, inside, np.log1p(distance_to(is_kept)),
+        np.minimum(np.array(steps)[place.nodes], 10) / 5, run,
+    )  # fmt: skip
+    total = max(1.0, float(place.holds[0]))
+    whole = (all_kept / total, np.log1p(all_kept), min(2.0, all_kept / max(1, len("".join(kept.split())))))
+    return np.stack(rows, axis=1), np.array(whole, np.float32)

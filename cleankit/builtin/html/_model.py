@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -10,10 +10,11 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleankit.linenet import LineNet
 
-from ._features import COLUMNS, FloatArray, block_features, block_words, name_tokens
+from ._features import COLUMNS, FloatArray, Place, block_features, block_words, name_tokens, witnessed
 from ._page import Page
 
 PAGE_TYPES = ("article", "forum", "service", "documentation", "product", "listing", "collection")
@@ -62,23 +63,42 @@ def page_tokens(page: Page, tokens: Sequence[str]) -> list[str]:
     return sorted({*tokens, *("b:" + t for box in page.containers[:3] for t in name_tokens(box.tag, box.names))})
 
 
-def model_input(page: Page, title: str, tokens: Sequence[str], kept: str, lexicon: NameLexicon, types: PageTypes) -> FloatArray:
-    """A row a block, columns as in ALL_COLUMNS."""
-    x = block_features(page, title, kept, lexicon)
+@dataclass(frozen=True)
+class Seen:
+    """A page as the model sees it: a row a block, columns as in ALL_COLUMNS, and the hashes of its words."""
+
+    page: Page
+    place: Place
+    rows: FloatArray  # without the page types
+    kind: FloatArray  # the chance of each page type
+    tokens: NDArray[np.uint32]
+    token_block: NDArray[np.int64]
+    words: FloatArray
+
+    def input(self, kept: str = "") -> FloatArray:
+        """The matrix, with what an extractor kept for evidence where that is known."""
+        rows = witnessed(self.rows, self.page, self.place, kept) if kept else self.rows
+        return np.concatenate([rows, np.broadcast_to(self.kind, (len(rows), len(self.kind)))], axis=1)
+
+
+def look(page: Page, title: str, tokens: Sequence[str], lexicon: Callable[[str, str], float], types: PageTypes) -> Seen:
+    """All that is known of a page before any extractor was asked."""
+    place = Place.of(page)
+    rows, lines = block_features(page, place, title, lexicon)
     kind = types(page_tokens(page, tokens))
-    return np.concatenate([x, np.broadcast_to(kind, (len(x), len(kind)))], axis=1)
+    return Seen(page, place, rows, kind, lines.tokens, lines.rows[lines.token_line], block_words(page.blocks))
 
 
-def choose(p: FloatArray, words: FloatArray, beta: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """The blocks that make the document's expected F largest, if the probabilities are to be believed."""
+def choose(p: FloatArray, words: FloatArray, beta: float) -> tuple[NDArray[np.bool_], float]:
+    """The blocks that make the document's expected F largest, and that F, if the probabilities are to be believed."""
     if not len(p):
-        return np.zeros(0, bool)
+        return np.zeros(0, bool), 0.0
     order = np.argsort(-p, kind="stable")
     hit, size = np.cumsum((p * words)[order], dtype=np.float64), np.cumsum(words[order], dtype=np.float64)
     b = beta * beta
     f = (1 + b) * hit / np.maximum(size + b * hit[-1], 1e-9)
-    threshold = p[order][int(np.argmax(f))]
-    return np.asarray(p >= threshold)
+    best = int(np.argmax(f))
+    return np.asarray(p >= p[order][best]), float(f[best])
 
 
 @dataclass(frozen=True)
@@ -96,16 +116,18 @@ class BlockModel:
         other, article = a["beta"].tolist()
         return cls(LineNet.from_arrays(a), NameLexicon(lexicon), types, (other, article))
 
-    def __call__(self, page: Page, title: str, tokens: Sequence[str], kept: str) -> FloatArray:
-        """The probability of each block to be main text."""
-        return self.net.predict(model_input(page, title, tokens, kept, self.lexicon, self.types))
+    def look(self, page: Page, title: str, tokens: Sequence[str]) -> Seen:
+        return look(page, title, tokens, self.lexicon, self.types)
 
-    def keep(self, page: Page, tokens: Sequence[str], p: FloatArray) -> list[int]:
-        """Indices of the blocks of the main text."""
-        article = float(self.types(page_tokens(page, tokens))[0])
+    def __call__(self, seen: Seen, kept: str = "") -> FloatArray:
+        """The probability of each block to be main text."""
+        return self.net.predict(seen.input(kept), seen.tokens, seen.token_block)
+
+    def keep(self, seen: Seen, p: FloatArray) -> tuple[list[int], float]:
+        """Indices of the blocks of the main text, and how good that choice is expected to be (F)."""
         other, for_article = self.betas
-        found: list[int] = np.flatnonzero(choose(p, block_words(page.blocks), other + (for_article - other) * article)).tolist()
-        return found
+        kept, expected = choose(p, seen.words, other + (for_article - other) * float(seen.kind[0]))
+        return np.flatnonzero(kept).tolist(), expected
 
 
 @cache
