@@ -3,8 +3,8 @@
     python bench/train_unlabelled.py --bench FOLDER [--cache FILE] [--out cleankit/builtin/context/unlabelled.npz]
 
 Data: the output of five extractors (of trafilatura alone for pages of which the bench has no outputs) with the gold text of each page,
-and the gold texts themselves, every line of which stays; and the samples in `corpus_samples/`, raw and clean, for kinds of texts that
-the pages have too few of (votes, lists of books, letters). Each as the rule gets it: in the first pass, and in the last when the
+and the gold texts themselves, every line of which stays; and the samples in `corpus_samples/`, raw and clean, and the
+keeps of all rules between paragraphs, for kinds of texts that the pages have too few of (votes, lists of books, letters). Each as the rule gets it: in the first pass, and in the last when the
 other rules have changed the text. Needs torch, rapidfuzz and regex; the same input gives the same weights, to the byte, on
 the same machine. A fold takes about half a minute.
 """
@@ -33,6 +33,7 @@ from cleankit.builtin.context._weigher import BESIDE, Weigher
 from cleankit.builtin.context.unlabelled import candidates, evidence
 from cleankit.document import Document
 from cleankit.engine import Engine
+from cleankit.testing._proof import between_prose
 from linenet_train import bench_folder, fold_of, load_score, rows, save, site, soft_labels
 
 Floats = NDArray[np.float32]
@@ -108,6 +109,10 @@ def texts(bench: Path) -> Iterator[tuple[dict[str, Any], str, str]]:
             r = {"set": "samples", "id": folder.name, "gold": clean}
             yield r, clean, "gold"
             yield r, (folder / "raw.txt").read_text("utf-8"), "raw"
+    for rule in Cleaner().engine.patterns:
+        for k, keep in enumerate(rule.keeps):
+            text = between_prose(keep.text)
+            yield {"set": "samples", "id": f"{rule.info.id} {k}", "gold": text}, text, "gold"
 
 
 def load(bench: Path) -> list[Sample]:
