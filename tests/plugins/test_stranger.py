@@ -64,7 +64,7 @@ def test_it_is_found_with_all_its_rules(site: Path, tmp_path: Path) -> None:
 def test_it_cleans_and_the_text_of_the_manual_stays(site: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(PAGE, encoding="utf-8")
-    plain = run("cleankit", "clean", "--no-plugins", page, site=site).stdout
+    plain = run("cleankit", "clean", "--unlabelled", "off", "--no-plugins", page, site=site).stdout
     done = run("cleankit", "clean", "--plugin", "manuals", page, site=site).stdout
     gone = ("On this page", "Edit this page", "Created using", "¶", "[source]")
     assert all(piece in plain and piece not in done for piece in gone)

@@ -53,6 +53,12 @@ def test_an_item_that_goes_on_in_lower_case_is_part_of_something(mark: str) -> N
     assert [doc.facts[i].text for i in unlabelled.candidates(doc)] == [STRAY]
 
 
+@pytest.mark.parametrize("code", ["class Router[source]", "open(path)", "std::vector", "{{ title }}"])
+def test_a_line_of_code_is_not_in_doubt(code: str) -> None:
+    doc = document(TEXT.replace(LAST, code))
+    assert [doc.facts[i].text for i in unlabelled.candidates(doc)] == [STRAY]
+
+
 def test_a_row_a_line_and_a_number_a_column() -> None:
     doc = document(TEXT)
     chosen = unlabelled.candidates(doc)

@@ -35,6 +35,7 @@ SURE = {"evidence": 0.97, "aggressive": 0.8}
 LONGEST = 40.0
 
 
+_CODE = re.compile(r"\w\[\w+\]|\w\([^\s()]*\)|::|->|=>|[{}]")  # a signature, a call, a template
 _REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s")  # an entry of a list of sources
 
 
@@ -51,7 +52,7 @@ def candidates(doc: Document) -> list[int]:
         i for i, f in enumerate(doc.facts)
         if not doc.protected[i] and i not in doc.removed and f.words <= LONGEST and f.mark not in ("table", "fence")
         and not doc.has_cue(i, "kept", *wanted) and i not in doc.wraps and i - 1 not in doc.wraps and not _goes_on(doc, i)
-        and not _REFERENCE.match(f.text) and not _SENTENCES.search(f.bare)
+        and not _REFERENCE.match(f.text) and not _CODE.search(f.bare) and not _SENTENCES.search(f.bare)
     ]  # fmt: skip
     if not open_to_doubt:
         return []
