@@ -18,7 +18,7 @@ from cleankit.cli._options import colored
 FOLDER = Path(__file__).resolve().parent
 SHOWN = (
     "seed-000-pak-us-dialogue", "seed-001-talks-kicked-off", "seed-002-hard-wraps", "seed-003-broken-hyphens", "seed-004-shortcodes",
-    "news-de-zwischenruf", "news-hi-mela", "md-news-related", "html-feature-subheads", "shortcode-tutorial", "verse-the-ferry",
+    "news-de-zwischenruf", "news-hi-mela", "md-news-related", "html-blog-page", "shortcode-tutorial", "verse-the-ferry",
 )  # fmt: skip
 WIDTH = 110
 
