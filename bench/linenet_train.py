@@ -11,7 +11,7 @@ import importlib.util
 import json
 import lzma
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -459,22 +459,6 @@ def save(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
             z.writestr(info, data.getvalue())
 
 
-# ---------------------------------------------------------------- figures
-
-
-def out_of_fold(
-    docs: Sequence[Doc], fit: Callable[[list[Doc]], LineNet], k: int = 5, folds: Iterable[int] | None = None
-) -> list[Floats | None]:
-    """Probabilities for every document from a net that saw no page of its site (None in folds that were left out)."""
-    out: list[Floats | None] = [None] * len(docs)
-    for fold in folds if folds is not None else range(k):
-        net = fit([d for d in docs if fold_of(d.host, k) != fold])
-        for i, d in enumerate(docs):
-            if fold_of(d.host, k) == fold:
-                out[i] = net.predict(d.x, d.tokens, d.token_line)
-    return out
-
-
 __all__ = [
     "Batch",
     "Config",
@@ -485,7 +469,6 @@ __all__ = [
     "fold_of",
     "leaning",
     "load_score",
-    "out_of_fold",
     "replace",
     "row_weights",
     "rows",

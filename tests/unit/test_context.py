@@ -69,3 +69,25 @@ def test_a_piece_of_a_wrapped_paragraph_between_debris_stays() -> None:
     )
     clean = cleankit.clean("إعلان\nإعلان\n" + "\n\n".join([*blocks, torn, blocks[0]]) + "\n")
     assert "played in a barn, and people came on foot from fourteen" in clean
+
+
+NOTE = "Mara Feldkamp is a reporter who has covered the harbour and its people for the paper since the spring of last year."
+
+
+def with_note(note: str, *, below: str = "") -> str:
+    pool = SCRIPTS["latin"]
+    return "\n\n".join((*(" ".join(pool.sentences[2 * k : 2 * k + 2]) for k in range(6)), note)) + f"\n\n{below}\n" * bool(below) + "\n" * (not below)
+
+
+def test_a_note_on_somebody_of_whom_the_text_does_not_speak_goes() -> None:
+    assert NOTE not in cleankit.clean(with_note(NOTE))
+
+
+def test_a_last_paragraph_about_somebody_in_the_text_stays() -> None:
+    text = with_note(NOTE).replace("\n\n", "\n\nNobody had expected Feldkamp to come to the meeting on Monday evening, the chairman said.\n\n", 1)
+    assert NOTE in cleankit.clean(text)
+
+
+def test_a_note_above_a_paragraph_of_the_text_stays() -> None:
+    text = with_note(NOTE, below=SCRIPTS["latin"].sentences[13])
+    assert NOTE in cleankit.clean(text)

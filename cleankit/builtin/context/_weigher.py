@@ -10,25 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BESIDE", "Weigher"]
+from cleankit.linenet import Floats, Readable
 
-Floats = NDArray[np.float32]
+__all__ = ["BESIDE", "Floats", "Weigher"]
 
 #: Candidates at most so many lines apart are next to each other.
 BESIDE = 2
 #: Products of more multiplications than this are shared out among threads by some builds of numpy, which costs more than it gains.
 _ONE_THREAD = 1 << 18
-
-
-class Readable(Protocol):
-    """Anything with bytes in it: a `Path`, or what `importlib.resources.files(...) / "x.npz"` gives."""
-
-    def read_bytes(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
