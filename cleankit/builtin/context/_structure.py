@@ -46,7 +46,7 @@ def sub_headings(doc: Document) -> frozenset[int]:
 
     Short lines with prose right above and right below, where the text has three of them or more (right above the third and
     further ones there may be another line); headings of a level that comes back, down to the last paragraph; questions with
-    an answer beneath; lines of blocks. Two copies of a line are no headings. Where something that may be a heading stands above
+    an answer beneath; lines of blocks; entries that open with a year. Two copies of a line are no headings. Where something that may be a heading stands above
     each paragraph but the first, all that may be one is.
     """
     left = list(doc.surviving())
@@ -61,7 +61,10 @@ def sub_headings(doc: Document) -> frozenset[int]:
     single = between + nearly if sum(headline_like(doc.facts[i]) for i in between) >= 2 else between
     asked = [i for i, below in pairwise(left) if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟" and doc.protected[below]]
     own = (single if len(single) >= 3 else []) + (asked if len(asked) >= 3 else [])
-    return frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc) | _throughout(doc, left)
+    return (
+        frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc) | _throughout(doc, left)
+        | _years(doc, left)
+    )  # fmt: skip
 
 
 def _single(doc: Document, lines: list[int]) -> list[int]:
@@ -100,6 +103,15 @@ def _readings(doc: Document, left: list[int]) -> set[int]:
     if len(at) < 3:
         return set()
     return {left[k] for m in at for k in (m - 1, m, m + 1) if 0 <= k < len(left) and not doc.protected[left[k]]}
+
+
+_YEAR = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?\s?[:–—-]\s?\D")
+
+
+def _years(doc: Document, left: list[int]) -> set[int]:
+    """Neighbouring lines that open with a year and a colon or a dash: a short chronology."""
+    dated = [bool(_YEAR.match(doc.facts[i].bare)) for i in left]
+    return {i for k, i in enumerate(left) if dated[k] and any(dated[max(k - 1, 0) : k] + dated[k + 1 : k + 2])}
 
 
 def _marked_headings(doc: Document, left: list[int]) -> set[int]:
