@@ -34,7 +34,8 @@ Kind = Literal["phrases", "labels", "line", "inline", "marker"]
 Where = Literal["any", "head", "tail", "edge"]
 After = Literal["anything", "capital", "headline", "name"]
 
-#: Seconds that one pattern may spend on one line; a net under the static check, not a working limit.
+#: Seconds that one pattern may spend on one line, and on each million characters of a longer one; a net under the static check, not a
+#: working limit.
 TIME_BUDGET = 0.25
 #: The budget costs several times the match itself; on shorter lines no pattern that passes the check at load can spend it.
 BUDGETED = 200
@@ -138,7 +139,7 @@ class PatternRule:
             if label not in self.folded or (self.after != "anything" and not _may_follow(self.after, facts, rest)):
                 return []
             return [Hit(index, *whole, *rest)]
-        found = self.compiled.fullmatch(facts.bare, timeout=TIME_BUDGET if len(facts.bare) > BUDGETED else None)
+        found = self.compiled.fullmatch(facts.bare, timeout=_budget(facts.bare))
         if not found or (facts.prose and reported(facts.text)):
             return []
         value = whole
@@ -187,7 +188,11 @@ class PatternRule:
 
 
 def _finditer(pattern: regex.Pattern[str], text: str) -> Iterable[regex.Match[str]]:
-    return pattern.finditer(text, timeout=TIME_BUDGET if len(text) > BUDGETED else None)
+    return pattern.finditer(text, timeout=_budget(text))
+
+
+def _budget(text: str) -> float | None:
+    return TIME_BUDGET * max(1.0, len(text) / 1e6) if len(text) > BUDGETED else None
 
 
 def _value(m: regex.Match[str], default: tuple[int, int]) -> tuple[int, int]:
@@ -454,7 +459,7 @@ class MatcherSet:
             try:
                 hits.extend(self.rules[index].hits(index, facts))
             except TimeoutError:
-                broken.append((index, f"ran out of its {TIME_BUDGET} s on one line"))
+                broken.append((index, f"ran out of its {_budget(bare) or TIME_BUDGET:.3g} s on one line"))
         for index in sure:
             hits.extend(self.rules[index].hits(index, facts))
         if not hits:
@@ -518,7 +523,7 @@ class _Literals:
     """One automaton over the literals that rules need; a rule is a candidate on a line that has all that one of its branches needs."""
 
     def __init__(self, owners: _Owners) -> None:
-        self._owners = [tuple(o) for o in owners.values()]
+        self._owners = [list(o) for o in owners.values()]
         self._automaton = None
         if owners:
             import ahocorasick_rs
@@ -544,21 +549,24 @@ class _Literals:
         ends = list(accumulate([len(line) + 1 for line in lines]))
         ends_found = ends if len(haystack) == len(text) else list(accumulate([len(line) + 1 for line in haystack[1:-1].split(b"\n")]))
         i = 0
-        seen: set[int] = set()
+        open_owners: dict[int, list[_Owner]] = {}  # of each literal of the line: who waits for another spelling of it
         for literal, start, end in found:  # in the order of their ends
             if end > ends_found[i]:
                 i = bisect_left(ends_found, end, i)
-                seen = set()
-            if literal in seen:
+                open_owners = {}
+            owners = open_owners.get(literal)
+            if owners is None:
+                owners = self._owners[literal]
+            elif not owners:
                 continue
-            everything = True
-            for rule, exactly, sets in self._owners[literal]:
+            waiting = []
+            for owner in owners:
+                rule, exactly, sets = owner
                 if exactly is not None and aligned and written[start:end] not in exactly:
-                    everything = False  # written otherwise it may stand further on
+                    waiting.append(owner)
                 elif not sets or _has_each((text if exactly is not None else folded)[ends[i - 1] if i else 0 : ends[i]], sets):
                     candidates.setdefault(names[i], set()).add(rule)
-            if everything:
-                seen.add(literal)
+            open_owners[literal] = waiting
 
 
 def _bytes(text: str) -> bytes:

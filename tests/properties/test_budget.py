@@ -113,3 +113,19 @@ def test_many_more_rules_cost_little_more(tmp_path: Path) -> None:
         file.write_text(MORE.format(match=matcher(number)), encoding="utf-8")
     more = work(Config(rules=(str(tmp_path),)))
     assert all(more[key] <= 1.15 * own[key] for key in ("functions", "natives", "patterns")), (own, more)
+
+
+def test_a_line_that_goes_on_is_looked_through_once_for_each_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking through a whole line for each place of a literal would take time with the square of its length."""
+    import cleankit.matchers as matchers
+
+    line = " ".join(line for text in texts() for line in text.split("\n") if line.isascii()).lower()  # names of agencies, otherwise written
+    look, looks = matchers._has_each, []
+    monkeypatch.setattr(matchers, "_has_each", lambda *of: looks.append(1) or look(*of))
+    engine = Cleaner().engine
+    counted = []
+    for times in (1, 3):
+        looks.clear()
+        engine.matchers.verdicts(["\t".join([line] * times)], {})
+        counted.append(len(looks))
+    assert 0 < counted[1] <= counted[0] * 1.1, counted
