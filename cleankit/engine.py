@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -184,7 +185,7 @@ class Engine:
 
     def _snapshot(self, text: str, run: _Run) -> tuple[Document, list[Verdict]]:
         lines: list[str] = []
-        starts: list[int] = []
+        starts = array("q")
         at = 0
         ragged, above = False, True  # whether the line above is blank; the text's start counts as one
         for line in text.split("\n"):
@@ -206,13 +207,14 @@ class Engine:
         facts = [v.facts for v in verdicts]
         barriers = [v.barrier for v in verdicts]
         parted = [False] + [starts[k + 1] - starts[k] - len(lines[k]) > 1 for k in range(len(lines) - 1)]
+        del lines  # the facts have the same text: memory
         verse = is_verse(facts, parted) and self._assume is None
         wraps = frozenset() if verse else find_wraps(starts, facts, barriers, any(parted))
         protected, paragraphs = _protection(facts, wraps)
         shape = self._assume or shape_of(facts, protected, verse)
         blocks = run.blocks if not run.ledger else _moved(run.blocks, run.ledger)
         doc = Document(
-            text, starts=tuple(starts), facts=tuple(facts), protected=tuple(protected), paragraphs=tuple(paragraphs), shape=shape, wraps=wraps,
+            text, starts=starts, facts=tuple(facts), protected=tuple(protected), paragraphs=paragraphs, shape=shape, wraps=wraps,
             url=run.url, lang=run.lang, options=self.options, blocks=blocks, explain=run.explain, ragged=ragged,
         )  # fmt: skip
         return doc, verdicts
@@ -520,11 +522,11 @@ def _disjoint(entries: Iterable[Entry]) -> list[Entry]:
     return out
 
 
-def _protection(facts: Sequence[LineFacts], wraps: frozenset[int]) -> tuple[list[bool], list[int]]:
+def _protection(facts: Sequence[LineFacts], wraps: frozenset[int]) -> tuple[list[bool], Sequence[int]]:
     """Which lines are protected, and the number of the logical paragraph of each."""
     protected = [f.prose for f in facts]
     if not wraps:
-        return protected, list(range(len(facts)))
+        return protected, range(len(facts))
     paragraphs: list[int] = []
     i = 0
     while i < len(facts):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,6 +41,8 @@ TIME_BUDGET = 0.25
 BUDGETED = 200
 #: Lines of more words are shown to inline rules only: nobody's boilerplate line is that long.
 LONGEST_LINE = 120
+#: So many characters of new lines are judged at once: what is found in them takes many times their memory.
+AT_ONCE = 1 << 18
 #: A label stands at most this many characters from the line's start.
 LABEL_REACH = 60
 _DIGIT = re.compile(r"\d")
@@ -378,9 +380,11 @@ class MatcherSet:
                     cold.append(line)
                 else:
                     known[line] = verdict
-        if cold:
-            fresh = self._judge(list(dict.fromkeys(cold)))
+        for batch in _batches(dict.fromkeys(cold)):
+            fresh = self._judge(batch)
             known.update(fresh)
+            if len(cold) > self.REMEMBERED // 10:  # one long text is not to take the place of many
+                continue
             if len(memory) > self.REMEMBERED:
                 memory.clear()
             memory.update((line, v) for line, v in fresh.items() if len(line) <= self.REMEMBERED_LENGTH)
@@ -468,6 +472,20 @@ class MatcherSet:
         if inline:
             facts = line_facts(facts.text, _blanked(facts.text, inline))
         return Verdict(facts, tuple(hits), tuple(broken), any(h.rule in self._barriers for h in hits))
+
+
+def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The lines in batches of which each but the last has `AT_ONCE` characters or a little more."""
+    batch: list[str] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line)
+        if size >= AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
