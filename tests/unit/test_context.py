@@ -91,3 +91,35 @@ def test_a_last_paragraph_about_somebody_in_the_text_stays() -> None:
 def test_a_note_above_a_paragraph_of_the_text_stays() -> None:
     text = with_note(NOTE, below=SCRIPTS["latin"].sentences[13])
     assert NOTE in cleankit.clean(text)
+
+
+PARAGRAPHS = [" ".join(SCRIPTS["latin"].sentences[3 * k : 3 * k + 3]) for k in range(4)]
+HEADLINES = "- Mortgages: This turn holds a “surprise”\n- Savings: What the bank will not tell you\n- Rents: Experts warn of an expensive mistake"
+
+
+def between(lines: str, above: str = "") -> str:
+    return "\n\n".join([*PARAGRAPHS[:2], *([above] if above else []), lines, *PARAGRAPHS[2:]]) + "\n"
+
+
+def test_bulleted_headlines_behind_a_paragraph_that_introduces_no_list_go() -> None:
+    assert cleankit.clean(between(HEADLINES)) == "\n\n".join(PARAGRAPHS) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "above"),
+    [
+        (HEADLINES, "The paper printed three headlines on its first page that morning:"),
+        ("- Water: Two litres a day\n- Sleep: Eight hours at least\n- Exercise: Half an hour of walking", ""),
+        ("- Mortgages: this turn holds a “surprise”\n- Savings: what the bank will not tell\n- Rents: experts warn of a mistake", ""),
+        (HEADLINES.replace("mistake", "mistake."), ""),
+    ],
+)
+def test_lists_of_the_article_stay(lines: str, above: str) -> None:
+    text = between(lines, above)
+    assert cleankit.clean(text) == text
+
+
+def test_a_headline_that_stands_twice_in_one_line_goes() -> None:
+    assert cleankit.clean(between("The Debate Was a Mess The Debate Was a Mess")) == "\n\n".join(PARAGRAPHS) + "\n"
+    text = between("Row Row Row Your Boat and Row")
+    assert cleankit.clean(text) == text
