@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import cleankit.document
 from cleankit.document import bare_span, bare_text, ends_sentence, fold, fold_case, line_mark, measure
 from cleankit.testing import document
 
@@ -135,3 +138,11 @@ def test_removed_lines_leave_the_wider_gap() -> None:
 def test_fences_pair_up() -> None:
     assert document("```\na\n```\nb\n```").fenced == {0, 1, 2}
     assert document("```\na").fenced == frozenset()
+
+
+@given(st.lists(st.sampled_from(["a", "word", " ", "\t", "\u00a0", "\u3000", "longer words ", "中"]), max_size=60), st.integers(1, 9))
+def test_words_are_counted_the_same_in_parts(parts: list[str], at_once: int) -> None:
+    text = "".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cleankit.document, "_AT_ONCE", at_once)
+        assert cleankit.document._count_tokens(text) == len(text.split())
