@@ -16,7 +16,11 @@ from cleankit import Cleaner
 from .clock import Fresh
 from .texts import Page
 
-WARM = "The council met on Monday and agreed on a new budget.\n\nShare 12\n\nNobody spoke against it, and the meeting was over by nine.\n"
+#: With a line in doubt, so that the models are loaded as well.
+WARM = (
+    "The council met on Monday and agreed on a new budget.\n\nShare 12\n\nNobody spoke against it, and the meeting was over by nine.\n\n"
+    "The next one will be held at the same place in March.\n\nA new roof for the school\n"
+)
 PEERS = ("cleankit-text", "ftfy", "clean-text", "datatrove", "trafilatura", "resiliparse", "readability-lxml", "justext")
 
 

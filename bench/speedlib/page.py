@@ -171,7 +171,7 @@ def _length(known: Known) -> str:
     ]  # fmt: skip
     return (
         "## Very long documents\n\nMade-up ASCII text of which no line comes twice, each document once and in a process of its own. Memory: the most the process\n"
-        "held, over what it held with the rules compiled and before the text was read, as a multiple of the document.\n\n"
+        "held, over what it held with the rules compiled, the models loaded and before the text was read, as a multiple of the document.\n\n"
         + _table(("shape", "length", "preset", "s", "MB/s", "memory"), rows)
         + "\n![Time against length](length.svg)\n"
     )
