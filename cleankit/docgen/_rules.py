@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from cleankit.plugins import load_registry
+from cleankit.cli._project import load, project_at
+from cleankit.plugins import registry_of
 from cleankit.rule import Rule
-from cleankit.rulecache import load_rules
 
 __all__ = ["LANGUAGES", "all_rules"]
 
@@ -21,12 +20,10 @@ LANGUAGES = {
 
 
 def all_rules(root: Path) -> list[Rule]:
-    """cleankit's rules and the rule files of `plugins/*`, by id; what happens to be installed plays no part."""
-    rules = dict(load_registry(()).rules)
-    for project in sorted(root.glob("plugins/*/pyproject.toml")):
-        points = tomllib.loads(project.read_text(encoding="utf-8"))["project"].get("entry-points", {}).get("cleankit", {})
-        for namespace, module in points.items():
-            folder = project.parent / module.split(":")[0].replace(".", "/") / "rules"
-            if folder.is_dir():
-                rules |= {r.info.id: r for r in load_rules(folder, namespace)}
+    """The rules of cleankit and of `plugins/*`, in files and in Python, by id; what happens to be installed plays no part.
+
+    Raises PluginError where a plugin cannot be loaded.
+    """
+    projects = filter(None, map(project_at, sorted(root.glob("plugins/*"))))
+    rules = registry_of((project.name, load(project)) for project in projects).rules
     return [rules[i] for i in sorted(rules)]
