@@ -4,8 +4,7 @@
     python bench/learn_sites.py --grow 1000 10000 100000   # memory and time on one synthetic site; --write puts them into the page
 
 Two measures a site: `same`, learned from the pages that are then cleaned, as an owner of a collection would, and `held`,
-each page cleaned with what the site's other pages taught. Debris and loss are the bench's own (score.py): debris lines are
-those of whose words under 40 % are gold; lost are gold words of the input that are not in the output.
+each page cleaned with what the site's other pages taught. What is counted as debris and as lost: judge.py.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import platform
 import random
 import re
 import resource
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -30,8 +28,10 @@ from cleankit import Cleaner
 from cleankit.learning import Evidence, LearnedRules, Page, count, gather, learn
 from cleankit.learning._count import host_of
 from cleankit.plugins import Registry, load_registry
+from judge import figures, judged
 
 Row = dict[str, str]
+NAMES = ("before", "same", "held")
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "plugins" / "learn.md"
 
 
@@ -52,8 +52,7 @@ def main() -> None:
         return
     if not args.bench:
         parser.error("--bench FOLDER, or CLEANKIT_BENCH")
-    sys.path.insert(0, str(args.bench))
-    measure(Path(args.bench), args.sets, args.tool)
+    measure(args.bench, args.sets, args.tool)
 
 
 def measure(bench: Path, sets: list[str], tool: str) -> None:
@@ -70,13 +69,13 @@ def measure(bench: Path, sets: list[str], tool: str) -> None:
         for k, row in enumerate(rows):
             others = taught(learn(pages[:k] + pages[k + 1 :])) if len(pages) > 3 else plain
             for name, cleaner in (("before", plain), ("same", with_all), ("held", others)):
-                here.update(judged(row, cleaner.clean(row["text"], url=row["url"], explain=False).text, name))
+                here.update(judged(row["text"], row["gold"], cleaner.clean(row["text"], url=row["url"], explain=False).text, name))
         totals.update(here)
         if len(rows) > 3:
             larger.update(here)
-        print(f"{site:32} {len(rows):5} {len(learned.rules):5} {sum(len(r.phrases) for r in learned.rules):5}  {figures(here)}", flush=True)
-    print(f"{'all':32} {sum(map(len, sites.values())):5} {'':11}  {figures(totals)}")
-    print(f"{'of four pages and more':32} {sum(len(rows) for rows in sites.values() if len(rows) > 3):5} {'':11}  {figures(larger)}")
+        print(f"{site:32} {len(rows):5} {len(learned.rules):5} {sum(len(r.phrases) for r in learned.rules):5}  {figures(here, NAMES)}", flush=True)
+    print(f"{'all':32} {sum(map(len, sites.values())):5} {'':11}  {figures(totals, NAMES)}")
+    print(f"{'of four pages and more':32} {sum(len(rows) for rows in sites.values() if len(rows) > 3):5} {'':11}  {figures(larger, NAMES)}")
 
 
 def read(bench: Path, sets: list[str], tool: str) -> dict[str, list[Row]]:
@@ -95,28 +94,6 @@ def taught(learned: LearnedRules) -> Cleaner:
     registry = load_registry(())
     more = {r.info.id: r for r in learned.rules}
     return Cleaner.from_config(Cleaner(plugins=()).config, Registry(registry.plugins, {**registry.rules, **more}, registry.extractors, registry.presets))
-
-
-def judged(row: Row, out: str, name: str) -> dict[str, int]:
-    """Debris lines gone and gold words lost, by the words that are left."""
-    from score import words  # the bench's
-
-    gold = Counter(words(row["gold"]))
-    left = Counter(words(out))
-    gone = debris = 0
-    for line in row["text"].splitlines():
-        found = words(line)
-        if found and len(found) <= 40 and sum(1 for w in found if w in gold) < 0.4 * len(found):
-            debris += 1
-            gone += sum(1 for w in found if not left[w]) > 0.6 * len(found)
-    had = gold & Counter(words(row["text"]))
-    return {f"{name} gone": gone, f"{name} debris": debris, f"{name} had": had.total(), f"{name} lost": (had - left).total()}
-
-
-def figures(c: Counter[str]) -> str:
-    gone = "  ".join(f"{c[f'{n} gone'] / max(1, c[f'{n} debris']):.3f}" for n in ("before", "same", "held"))
-    lost = "  ".join(f"{c[f'{n} lost'] / max(1, c[f'{n} had']):.4f}" for n in ("before", "same", "held"))
-    return f"{c['before debris']:6}   {gone}         {lost}"
 
 
 def grown(sizes: Sequence[int]) -> str:
