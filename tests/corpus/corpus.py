@@ -13,7 +13,7 @@ from cleankit import Result
 
 FOLDER = Path(__file__).resolve().parents[2] / "corpus_samples"
 META_KEYS = frozenset(
-    ["title", "lang", "kind", "shape", "source", "url", "preset", "options", "must_keep", "must_go", "xfail"],
+    ["title", "lang", "kind", "shape", "source", "url", "preset", "options", "must_keep", "must_go", "heading", "xfail"],
 )
 
 
@@ -31,6 +31,7 @@ class Sample:
     options: dict[str, Any] = field(default_factory=dict, hash=False)
     must_keep: tuple[str, ...] = ()
     must_go: tuple[str, ...] = ()
+    heading: str | None = None  # of a page: in the metadata and, as in most people's main texts, not in the plain text
     xfail: str | None = None
 
     @property
@@ -62,6 +63,7 @@ def load(folder: Path) -> Sample:
         options=meta.get("options", {}),
         must_keep=tuple(meta.get("must_keep", ())),
         must_go=tuple(meta.get("must_go", ())),
+        heading=meta.get("heading"),
         xfail=meta.get("xfail"),
     )
 

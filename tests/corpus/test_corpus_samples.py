@@ -39,6 +39,14 @@ def test_comes_out_as_it_should(slug: str) -> None:
     assert not left, "debris is still there"
 
 
+@pytest.mark.parametrize("slug", [s.slug for s in SAMPLES if s.heading])
+def test_a_heading_that_is_not_in_the_text_is_the_title(slug: str) -> None:
+    sample = BY_SLUG[slug]
+    assert [value.text for value in explained(slug).meta.title] == [sample.heading]
+    markdown = cleankit.clean_html(sample.raw, format="markdown", url=sample.url)
+    assert markdown.lstrip().startswith(f"# {sample.heading}\n")
+
+
 @pytest.mark.parametrize("slug", [s.slug for s in SAMPLES if s.shape == "trap"])
 def test_traps_stay_under_minimal_too(slug: str) -> None:
     sample = BY_SLUG[slug]
