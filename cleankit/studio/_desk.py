@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections import OrderedDict
@@ -23,6 +24,20 @@ from cleankit.testing import check_pool
 
 __all__ = ["Desk", "Place", "Text"]
 
+#: A page on which every model is asked.
+_PAGE = """Home
+Shop
+
+A new roof for the school
+The council met on Monday and agreed on a new budget, and nobody in the room spoke against it.
+
+Trees along the quay
+The meeting was over by nine, and the next one will be held at the same place in the first week of March.
+
+The harbour master said that the quay would be repaired in summer, when there are fewer ships.
+
+Ferry fares go up
+"""
 #: Engines that are kept compiled: presets, and presets without the rule that is being edited.
 KEPT_ENGINES = 12
 #: Results of the rules as they are saved, so that only the draft is run again while it is typed.
@@ -75,13 +90,15 @@ class Desk:
         self._engine(self.config.preset)  # an unknown preset or rule is told at the start
 
     def warm(self) -> None:
-        """Do beforehand what would make the first calls slow: compile presets and patterns."""
+        """Do beforehand what would make the first calls slow: compile presets and patterns, load models."""
         for preset in self._registry.presets:
-            self._engine(preset)
+            self._engine(preset).clean(_PAGE)
         for rule in self.pattern_rules():
             if rule.pattern:
                 _ = rule.compiled
         check_pool([("", "")])
+        gc.collect()
+        gc.freeze()  # rules and models stay: looking through them for garbage would hold up an answer for a tenth of a second now and then
 
     # ---------------------------------------------------------------- what there is
 

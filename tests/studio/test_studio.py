@@ -346,6 +346,16 @@ def test_a_plugins_folder_of_rules_is_known_and_its_namespace_kept(tmp_path: Pat
     assert len(desk.registry.rules) == len(Desk([], Config(plugins=("wordpress",)), (), tmp_path).registry.rules)
 
 
+def test_the_models_are_loaded_at_the_start(tmp_path: Path) -> None:
+    from cleankit.builtin.body import net
+    from cleankit.builtin.context.unlabelled import _weigher
+
+    net.cache_clear()
+    _weigher.cache_clear()
+    Desk([], Config(plugins=()), (), tmp_path).warm()
+    assert net.cache_info().currsize == _weigher.cache_info().currsize == 1
+
+
 def test_an_address_wakes_the_rules_of_its_site(studio: Studio) -> None:
     text = studio.drafted()["text"].replace("misfires", 'sites = ["herald.example"]\nmisfires', 1)
     at_home = Desk([], Config(plugins=()), (), studio.folder, "https://www.herald.example/1")
