@@ -33,10 +33,11 @@ from tests.docs.blocks import blocks  # noqa: E402
 
 
 class Step(NamedTuple):
-    """A command of the page, or a file to write, and how long it took. `lines` were written by hand."""
+    """A command of the page, or a file to write: seconds that passed, and those of the processor. `lines` were written by hand."""
 
     what: str
     seconds: float = 0.0
+    cpu: float = 0.0
     lines: int = 0
 
 
@@ -77,32 +78,39 @@ def walk(page: str, python: Path, folder: Path, *, install: bool) -> list[Step]:
             for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
                 command, _, expected = part.partition("\n")
                 if install or "pip" not in command:
-                    steps.append(Step(command, run(command, expected, python, folder)))
+                    steps.append(Step(command, *run(command, expected, python, folder)))
     return steps
 
 
-def run(command: str, expected: str, python: Path, folder: Path) -> float:
-    """Run one command with the environment's programs; how long it took."""
+def run(command: str, expected: str, python: Path, folder: Path) -> tuple[float, float]:
+    """Run one command with the environment's programs; the seconds that passed, and those of the processor."""
     words = [str(ROOT) if word == DISTRIBUTION else word for word in shlex.split(command)]
     words = [str(python), *words[1:]] if words[0] == "python" else [str(python), "-m", *words]
     # nothing of this checkout but what was installed, and no rules remembered from before
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"XDG_CACHE_HOME": str(folder.parent / "cache")}
-    start = time.perf_counter()
+    start, used = time.perf_counter(), cpu()
     done = subprocess.run(words, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False)
-    took = time.perf_counter() - start
+    took = time.perf_counter() - start, cpu() - used
     same = doctest.OutputChecker().check_output(expected, done.stdout, doctest.ELLIPSIS)
     if done.returncode or (expected.strip() and not same):
         raise SystemExit(f"$ {command}\n{done.stdout}\nexit code {done.returncode}")
     return took
 
 
+def cpu() -> float:
+    """Seconds of the processor that finished commands have used, their own children's included."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def table(steps: list[Step]) -> str:
     """The walk as a table of Markdown, with what it was measured on."""
-    rows = [f"| {f'`{short(s.what)}`' if not s.lines else s.what} | {f'{s.seconds:.1f} s' if not s.lines else f'{s.lines} lines'} |\n" for s in steps]
+    rows = [f"| {s.what} | {s.lines} lines | |\n" if s.lines else f"| `{short(s.what)}` | {s.seconds:.1f} s | {s.cpu:.1f} s |\n" for s in steps]
     commands = [s for s in steps if not s.lines]
     return (
-        f"{len(commands)} commands, {sum(s.lines for s in steps)} lines of a file that had to be touched, {sum(s.seconds for s in steps):.0f} seconds of the machine:\n\n"
-        f"| step | |\n| --- | --- |\n{''.join(rows)}\n"
+        f"{len(commands)} commands, {sum(s.lines for s in steps)} lines of a file that had to be touched, {sum(s.seconds for s in steps):.0f} seconds, "
+        f"{sum(s.cpu for s in steps):.0f} of the processor:\n\n"
+        f"| step | passed | of the processor |\n| --- | --: | --: |\n{''.join(rows)}\n"
         f"Measured by `bench/newcomer.py` in a fresh environment of Python {platform.python_version()} with {os.cpu_count()} cores, packages already downloaded "
         "once. Reading and typing come on top.\n"
     )
