@@ -112,6 +112,16 @@ def test_a_label_at_an_end_goes_unless_it_is_likely(words: int, stays: bool) -> 
     assert kept[6:26].all() and kept[5] == kept[26] == stays
 
 
+def test_a_schedule_beside_an_article_has_to_be_surer_than_its_lines_are() -> None:
+    p = np.array([0.01] * 40 + [0.99] * 12 + [0.5] * 25 + [0.99], np.float32)
+    words = np.array([1] * 40 + [30] * 12 + [3] * 25 + [30], np.float32)
+    assert not decide(p, words)[52:77].any()
+    p[52:77] = 0.7
+    assert decide(p, words)[52:77].all()
+    p[52:77], words[40:52] = 0.5, 8
+    assert decide(p, words)[52:77].all(), "no article beside it"
+
+
 def test_fragments_of_a_sentence_are_joined() -> None:
     broken = [
         "Work is to begin in June, the",

@@ -33,6 +33,9 @@ BETA = 1.3  # of the expected F that each document's threshold is chosen by: abo
 LONE = 0.1  # a line between two kept ones stays unless its probability is under this
 FAR = 20  # rows dropped in a row part what is kept; apart from the main part only what is more likely main text than not stays
 SHORT = 15  # words; before the first and after the last line that is likelier main text than not, shorter lines go
+ROWS = 20  # lines of under six words in a row: a schedule or a table, which stays beside an article only where the network is `ROWS_SURE` of it
+ROWS_SURE = 0.6
+ARTICLE = 150  # words in lines of twelve and more: there is an article
 LEAST_KEPT = 0.03  # a finding that keeps a smaller share of the words is not believed
 LEAST_DROPPED = 0.05  # one that drops a smaller share is not worth it: so a text that was found is found again as it is
 
@@ -104,6 +107,7 @@ def decide(p: Floats, words: Floats, beta: float = BETA) -> Bools:
     lone = keep[:-2] & keep[2:] & (p[1:-1] >= LONE)
     keep[1:-1] |= lone
     _leave_islands(keep, p, words)
+    _leave_rows(keep, p, words)
     _trim_ends(keep, p, words)
     kept, total = float(words[keep].sum()), float(words.sum())
     if kept < LEAST_KEPT * total or total - kept < LEAST_DROPPED * total:
@@ -124,6 +128,17 @@ def _leave_islands(keep: Bools, p: Floats, words: Floats) -> None:
     gone = 2 * likely < size
     gone[np.argmax(likely)] = False
     keep[kept[np.repeat(gone, np.diff(np.append(heads, len(kept))))]] = False
+
+
+def _leave_rows(keep: Bools, p: Floats, words: Floats) -> None:
+    """Nor is it for schedules and tables of results beside an article: many short lines in a row."""
+    if float(words[keep & (words >= 12)].sum()) < ARTICLE:
+        return
+    short = keep & (words < 6)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], short, [False]))))
+    for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if end - first >= ROWS and float(p[first:end].mean()) < ROWS_SURE:
+            keep[first:end] = False
 
 
 def _trim_ends(keep: Bools, p: Floats, words: Floats) -> None:
