@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cleankit.cleaner import Cleaner
     from cleankit.result import Result
 
-__all__ = ["Row", "Source", "Unreadable", "clean_source", "find_lines", "find_sources", "open_lines", "read_row"]
+__all__ = ["Row", "Source", "Unreadable", "clean_source", "find_lines", "find_sources", "open_lines", "read_row", "read_texts"]
 
 
 class Unreadable(Exception):
@@ -124,3 +124,40 @@ def read_row(line: bytes, otherwise: str) -> Row:
         raise Unreadable(f"a JSON {type(data).__name__}; an object with \"text\" is wanted")
     name = str(data.get("id") or data.get("name") or data.get("url") or otherwise)
     return Row(name, str(data.get("url") or ""), str(data.get("lang") or ""), data)
+
+
+class Given(NamedTuple):
+    """A text, what it is called, and where it is from: a URL or a host, if that is known."""
+
+    name: str
+    text: str
+    where: str
+
+
+def read_texts(paths: Sequence[Path], extract: Callable[[bytes], str], bad: list[str]) -> Iterator[Given]:
+    """All texts that paths name: files, pages through `extract`, JSON lines, and what folders have of them.
+
+    What cannot be read is left out, and named in `bad`.
+    """
+    for path in paths:
+        lines = find_lines(path)
+        for file in lines:
+            yield from _rows(file, bad)
+        if path in lines:
+            continue
+        for source in find_sources((path,), None):
+            try:
+                data = source.read()
+                yield Given(source.name, extract(data) if source.html else data.decode("utf-8"), "")
+            except (OSError, ValueError, Unreadable) as error:
+                bad.append(f"{source.name}: {error}")
+
+
+def _rows(file: Path, bad: list[str]) -> Iterator[Given]:
+    with open_lines(file) as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                row = read_row(line, f"{file}:{number}")
+                yield Given(row.name, row.text, row.url or str(row.data.get("host") or ""))
+            except Unreadable as error:
+                bad.append(f"{file}:{number}: {error}")

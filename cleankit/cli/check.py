@@ -6,7 +6,8 @@ import contextlib
 import json
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +42,7 @@ class _Problem(NamedTuple):
 @click.option("--notes/--no-notes", default=True, help="Also tell what is no mistake: overlap with other rules, slow patterns.")
 @click.option(
     "--against", type=click.Path(exists=True, path_type=Path), multiple=True, metavar="PATH",
-    help="Show what they would take from these texts (a file or folder; repeatable).",
+    help="Show what they would take from these texts (a file, folder or JSON lines; repeatable).",
 )  # fmt: skip
 @click.option(
     "--format",
@@ -78,9 +79,9 @@ def command(paths: tuple[Path, ...], pool: bool, notes: bool, against: tuple[Pat
     if format == "json":
         click.echo(json.dumps([p._asdict() for p in problems], ensure_ascii=True, indent=2))
     else:
-        show = _github if format == "github" else _text
-        for problem in problems:
-            click.echo(show(problem), err=format == "text")
+        lines = map(_github, problems) if format == "github" else _texts(problems)
+        for line in lines:
+            click.echo(line, err=format == "text")
     wrong = sum(p.level == "problem" for p in problems)
     click.echo(f"{len(files)} files checked, {wrong} problems" + (f", {len(problems) - wrong} notes" if len(problems) > wrong else ""), err=True)
     sys.exit(1 if wrong else 0)
@@ -203,7 +204,8 @@ _SHOWN = 40
 
 def _against(files: Sequence[Path], against: Sequence[Path]) -> list[_Problem]:
     """What the rules would take from somebody's texts, as notes: what looks like prose first."""
-    from cleankit.cli._inputs import find_sources
+    from cleankit.cleaner import Cleaner
+    from cleankit.cli._inputs import read_texts
     from cleankit.errors import RuleError
     from cleankit.rulefile import load_rule
     from cleankit.testing._breadth import removals
@@ -212,15 +214,24 @@ def _against(files: Sequence[Path], against: Sequence[Path]) -> list[_Problem]:
     for file in files:
         with contextlib.suppress(RuleError):  # told already
             rules.append(load_rule(file, rule_id_of(file)))
-    texts = {s.name: s.read().decode("utf-8", "replace") for s in find_sources(against, False)}
-    found = removals(rules, texts)
+    names, bad = list[str](), list[str]()
+
+    def texts() -> Iterator[tuple[str, str]]:
+        cleaner = Cleaner(plugins=())
+        for given in read_texts(against, lambda page: cleaner.extract(page).text, bad):
+            names.append(given.name)
+            yield given.name, given.text
+
+    found = removals(rules, texts())
     prose = sum(r.prose for r in found)
     out = [
         _Problem(r.name, r.line, None, r.rule, f"would take{', though it looks like prose' if r.prose else ''}: {shown(r.text)}", "", "note")
         for r in found[:_SHOWN]
     ]
-    total = f"would take {len(found)} pieces from {len({r.name for r in found})} of {len(texts)} texts; {prose} look like prose"
-    return [*out, _Problem(str(against[0]), None, None, "", total + (f"; the first {_SHOWN} are shown" if len(found) > _SHOWN else ""), "", "note")]
+    total = f"would take {len(found)} pieces from {len({r.name for r in found})} of {len(names)} texts; {prose} look like prose"
+    total += f"; the first {_SHOWN} are shown" if len(found) > _SHOWN else ""
+    unread = [_Problem(str(against[0]), None, None, "", f"a text cannot be read: {message}", "") for message in bad]
+    return [*out, *unread, _Problem(str(against[0]), None, None, "", total, "", "note")]
 
 
 def shown(text: str) -> str:
@@ -233,6 +244,23 @@ def shown(text: str) -> str:
 
 def _of(finding: Finding, file: str) -> _Problem:
     return _Problem(finding.file or file, None, None, finding.rule, f"{finding.law}\n    {finding.text}", finding.hint)
+
+
+#: Problems of one kind that are told of a file; the rest is counted. A rule that is too broad takes hundreds of keeps.
+_TOLD = 8
+
+
+def _texts(problems: Sequence[_Problem]) -> Iterator[str]:
+    """For people: the first few of each kind of problem of a file."""
+    alike = Counter((p.file, p.hint) for p in problems if p.hint)
+    told: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        kind = problem.file, problem.hint
+        told[kind] += 1
+        if not problem.hint or told[kind] <= _TOLD:
+            yield _text(problem)
+        if problem.hint and told[kind] == _TOLD < alike[kind]:
+            yield f"{problem.file}: … and {alike[kind] - _TOLD} more like these; --format json has them all"
 
 
 def _text(problem: _Problem) -> str:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cleankit.cli._inputs import Unreadable, find_lines, find_sources, open_lines, read_row
-
-if TYPE_CHECKING:
-    from cleankit.cleaner import Cleaner
-    from cleankit.learning import Page
+from cleankit.cli._inputs import read_texts
 
 __all__ = ["command"]
 
@@ -36,14 +31,14 @@ def command(paths: tuple[Path, ...], output: Path, site: str | None, share: floa
     cleankit clean --rules my-rules --url https://example.org/a page.txt
     """
     from cleankit.cleaner import Cleaner
-    from cleankit.learning import learn
+    from cleankit.learning import Page, learn
 
     cleaner = Cleaner(plugins=())
     bad: list[str] = []
 
     def pages() -> Iterator[Page]:
         bad.clear()
-        return _read(paths, site, cleaner, bad)
+        return (Page(given.text, site or given.where or None) for given in read_texts(paths, lambda page: cleaner.extract(page).text, bad))
 
     learned = learn(pages, share=share, spares=cleaner._spares)
     for message in bad:
@@ -56,33 +51,3 @@ def command(paths: tuple[Path, ...], output: Path, site: str | None, share: floa
     if not files:
         click.echo("nothing repeats on three pages of a site and a tenth of them; more pages, or --site, may help", err=True)
     sys.exit(1 if bad or not files else 0)
-
-
-def _read(paths: tuple[Path, ...], site: str | None, cleaner: Cleaner, bad: list[str]) -> Iterator[Page]:
-    """The pages of all paths; what cannot be read is named in `bad`."""
-    from cleankit.learning import Page
-
-    for path in paths:
-        lines = find_lines(path)
-        for file in lines:
-            yield from _rows(file, site, bad)
-        if path in lines:
-            continue
-        for source in find_sources((path,), None):
-            try:
-                data = source.read()
-                yield Page(cleaner.extract(data).text if source.html else data.decode("utf-8"), site)
-            except (OSError, ValueError) as error:
-                bad.append(f"{source.name}: {error}")
-
-
-def _rows(file: Path, site: str | None, bad: list[str]) -> Iterator[Page]:
-    from cleankit.learning import Page
-
-    with open_lines(file) as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                row = read_row(line, "")
-                yield Page(row.text, site or row.url or row.data.get("host"))
-            except Unreadable as error:
-                bad.append(f"{file}:{number}: {error}")

@@ -47,7 +47,7 @@ def check_bodies(rules: Sequence[PatternRule], bodies: Mapping[str, str]) -> lis
     """What the rules take of texts that have to stay as they are, by name."""
     return [
         Finding(r.rule, f"the body of {r.name} stays", r.text, "narrow the rule, give it a place (at), or words of texts that are about the thing (about)")
-        for r in removals(rules, bodies)
+        for r in removals(rules, bodies.items())
     ]
 
 
@@ -61,12 +61,12 @@ class Removal(NamedTuple):
     prose: bool
 
 
-def removals(rules: Sequence[PatternRule], texts: Mapping[str, str]) -> list[Removal]:
-    """All that the rules would take from texts, those that look like prose first."""
+def removals(rules: Sequence[PatternRule], texts: Iterable[tuple[str, str]]) -> list[Removal]:
+    """All that the rules would take from texts, given with their names; those that look like prose first."""
     engine = _alone(rules)
     ids = {r.info.id for r in rules}
     out = []
-    for name, text in texts.items():
+    for name, text in texts:
         result = engine.clean(text)
         for change in result.changes:
             if change.rule in ids and change.before.strip():

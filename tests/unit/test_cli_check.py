@@ -93,12 +93,34 @@ def test_what_would_go_from_ones_own_texts_is_shown_prose_first(tmp_path: Path) 
     assert "notice file=" in run("check", "--against", texts, "--format", "github", file).stdout
 
 
+def test_ones_own_texts_may_be_json_lines_and_pages(tmp_path: Path) -> None:
+    file = write(tmp_path / "rules", rule_text(r"line = '''Boats \d+'''"))
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    rows = [{"id": "tide", "text": f"{BODY}\n\nBoats 7\n"}, {"text": f"Boats 8\n\n{BODY}\n"}, {"body": "no text"}]
+    (texts / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (texts / "page.html").write_text(f"<html><body><article><h1>Tide</h1><p>{BODY}</p><p>Boats 9</p><p>{BODY} So it is.</p></article></body></html>", encoding="utf-8")
+    done = run("check", "--no-pool", "--against", texts, file)
+    assert done.exit_code == 1 and "rows.jsonl:3: there is no text" in done.stderr
+    assert "tide:3: [widget/boats] note: would take: Boats 7" in done.stderr
+    assert f"{texts / 'rows.jsonl'}:2:1: [widget/boats] note: would take: Boats 8" in done.stderr
+    assert "would take: Boats 9" in done.stderr and "<p>" not in done.stderr
+    assert "would take 3 pieces from 3 of 3 texts" in done.stderr
+
+
+def test_many_problems_of_one_kind_are_counted(tmp_path: Path) -> None:
+    file = write(tmp_path / "rules", rule_text(r"line = '''[\w ]{3,60}'''"))
+    told = run("check", file)
+    assert told.stderr.count("a keep of") == 8 and " more like these; --format json has them all" in told.stderr
+    assert run("check", "--format", "json", file).stdout.count("a keep of") > 50
+
+
 def test_removals_that_look_like_prose_come_first() -> None:
     text = rule_text(r"""phrases = ["Boats 12", "The boats of the harbour were all seen again on Monday morning, said the mayor."]""")
     text = text.replace("misfires", 'reach = "prose"\nmisfires') + '\n[[keep]]\ntext = "Another one."\nwhy = "more"\n'
     line = "The boats of the harbour were all seen again on Monday morning, said the mayor."
     body = "\n\n".join([BODY, "Nobody had expected that, and all of them stayed to the end of the long debate."] * 6)
-    found = removals([parse_rule(text, "widget/boats")], {"t": f"Boats 7\n\n{body}\n\n{line}\n"})
+    found = removals([parse_rule(text, "widget/boats")], [("t", f"Boats 7\n\n{body}\n\n{line}\n")])
     assert [(r.prose, r.text) for r in found] == [(True, line), (False, "Boats 7")]
 
 
