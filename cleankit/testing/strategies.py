@@ -15,15 +15,18 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 
+from cleankit.cleaner import Cleaner
 from cleankit.document import Block, Document, Extracted
-from cleankit.rule import CUES, Rule
+from cleankit.result import Result
+from cleankit.rule import CUES, Preset, Rule, RuleInfo, Stage
 from cleankit.spans import Cue, Edit, Span
 from cleankit.testing._debris import Body, Debris, Woven, debris_of, scripts_of, weave
 from cleankit.testing._kit import document
 from cleankit.testing._texts import CODE, SCRIPTS, Script
 
 __all__ = [
-    "KINDS", "all_debris", "anywhere", "belonging", "bodies", "debris", "documents", "edits", "hostile", "prose", "texts", "woven",
+    "KINDS", "all_debris", "anywhere", "belonging", "bodies", "cleaners", "debris", "documents", "edits", "hostile", "presets", "prose", "results",
+    "rule_infos", "texts", "woven",
 ]  # fmt: skip
 
 #: Kinds of bodies.
@@ -280,6 +283,36 @@ def edits(draw: st.DrawFn, size: int = 1000, most: int = 8) -> tuple[tuple[int, 
     return tuple(out)
 
 
+def rule_infos() -> st.SearchStrategy[RuleInfo]:
+    """Descriptions of rules."""
+    names = st.lists(st.text("abcxyz0189", min_size=1, max_size=8), min_size=2, max_size=3).map("/".join)
+    said = st.text(min_size=1, max_size=30)
+    return st.builds(
+        RuleInfo, names, said, st.sampled_from(Stage), why=said, effect=st.sampled_from(("remove", "cue")), status=st.sampled_from(("preview", "stable", "deprecated")),
+        since=st.just("0.1"), confidence=st.floats(0.01, 1), misfires=said, reach=st.sampled_from(("lines", "prose")),
+    )  # fmt: skip
+
+
+def presets() -> st.SearchStrategy[Preset]:
+    """Presets of all rules, with limits of any size."""
+    return st.builds(Preset, st.text("abcxyz", min_size=1, max_size=8), st.text(max_size=20), find_body=st.booleans(), max_loss=st.floats(0, 1), max_prose_loss=st.floats(0, 1))
+
+
+def cleaners() -> st.SearchStrategy[Cleaner]:
+    """Cleaners as they come, without plugins."""
+    return st.sampled_from(("article", "minimal", "page")).map(_cleaner)
+
+
+def results() -> st.SearchStrategy[Result]:
+    """What cleaning gives, of any text."""
+    return st.builds(lambda cleaner, text: cleaner.clean(text), cleaners(), texts())
+
+
+@lru_cache
+def _cleaner(preset: str) -> Cleaner:
+    return Cleaner(preset, plugins=())
+
+
 def _extracted(text: str) -> Extracted:
     doc = document(text)
     return Extracted(text, tuple(Block(line.span, "p") for line in doc.lines))
@@ -291,6 +324,10 @@ def _register() -> None:
     st.register_type_strategy(Span, lambda _: spans())
     st.register_type_strategy(Edit, lambda _: st.builds(Edit, spans(), st.text(max_size=5), st.text(max_size=20)))
     st.register_type_strategy(Cue, lambda _: st.builds(Cue, spans(), st.sampled_from(CUES), st.floats(0, 1)))
+    st.register_type_strategy(RuleInfo, lambda _: rule_infos())
+    st.register_type_strategy(Preset, lambda _: presets())
+    st.register_type_strategy(Cleaner, lambda _: cleaners())
+    st.register_type_strategy(Result, lambda _: results())
     st.register_type_strategy(Extracted, lambda _: texts().map(_extracted))
     st.register_type_strategy(Body, lambda _: bodies())
     st.register_type_strategy(Woven, lambda _: woven())

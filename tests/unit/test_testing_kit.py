@@ -185,12 +185,18 @@ def test_debris_comes_from_the_examples() -> None:
     assert (debris.rule, debris.lines, debris.at) == ("a/b", ("Zzz share",), "any")
 
 
-@pytest.mark.parametrize("cls", [cleankit.Document, cleankit.Span, cleankit.Edit, cleankit.Cue, cleankit.Extracted])
+TYPES = [
+    cleankit.Document, cleankit.Span, cleankit.Edit, cleankit.Cue, cleankit.Extracted, cleankit.RuleInfo, cleankit.Preset, cleankit.Cleaner, cleankit.Result,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", TYPES)
 def test_hypothesis_knows_our_types(cls: type) -> None:
     @settings(max_examples=5)
     @given(st.from_type(cls))
     def law(value: object) -> None:
         assert isinstance(value, cls)
+        assert not isinstance(value, cleankit.Result) or value.restore() == value.source
 
     law()
 
