@@ -5,7 +5,10 @@ from __future__ import annotations
 import doctest
 import html
 import re
+import shlex
 from pathlib import Path
+
+import pytest
 
 from .cli import run
 
@@ -56,3 +59,15 @@ def test_its_pictures_are_small_load_nothing_and_show_what_is_so() -> None:
     shown = html.unescape(re.sub(r"<[^>]+>", "", drawing)).replace("\u00a0", " ")
     reasons = re.findall(r"╰ (\S+) 0", run("explain", input=DIRTY.encode()).stdout)
     assert len(reasons) >= 8 and all(rule in shown for rule in reasons), "make them anew: python docs/pictures/make.py"
+
+
+@pytest.mark.parametrize("readme", sorted(ROOT.glob("plugins/*/README.md")), ids=lambda p: p.parent.name)
+def test_the_example_of_a_plugin_gives_what_its_readme_shows(readme: Path) -> None:
+    """`$ printf 'TEXT' | cleankit clean …`, and below it what is left; without the plugin, something else is."""
+    found = re.search(r"^\$ printf '([^']*)' \| cleankit (clean[^\n]*)\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found
+    text, command, left = found.groups()
+    dirty = text.replace("\\n", "\n").encode()
+    assert run(*shlex.split(command), input=dirty).stdout == left != ""
+    name = readme.parent.name.removeprefix("cleankit-")
+    assert run(*shlex.split(command), "--ignore", f"plugin:{name}", input=dirty).stdout != left
