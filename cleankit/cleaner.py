@@ -189,8 +189,8 @@ class Cleaner:
 
         return learn(pages, share=share, spares=self._spares)
 
-    def _spares(self, paragraph: str) -> bool:
-        return self.clean(paragraph, explain=False).text.strip() == paragraph
+    def _spares(self, text: str) -> bool:
+        return self.clean(text, explain=False).text == text
 
 
 _NOT_TEXT = (

@@ -25,8 +25,8 @@ __all__ = ["Counts", "Evidence", "LearnedRules", "LineEvidence", "Page", "again"
 def learn(pages: Iterable[Page] | Callable[[], Iterable[Page]], *, share: float = 0.1, spares: Callable[[str], bool] | None = None) -> LearnedRules:
     """Learn from pages, which are read twice: a list, something else that starts anew each time, or a function that gives them.
 
-    `share` is the part of a site's pages that a line stands on at least. `spares` tells whether a paragraph survives the
-    rules that there are, and so may stand as a keep. Raises InputError where the pages can be read only once.
+    `share` is the part of a site's pages that a line stands on at least. `spares` tells whether a text comes out of
+    cleaning as it was, so that a paragraph in it may stand as a keep. Raises InputError where the pages can be read only once.
     """
     read = again(pages)
     counts = count(read())

@@ -31,7 +31,8 @@ _SENTENCES = (
 
 @dataclass(frozen=True)
 class LearnedRules:
-    """The furniture of sites, with its evidence. `spares` tells whether a paragraph may stand as a keep."""
+    """The furniture of sites, with its evidence. `spares` tells whether a text comes out of cleaning as it was: a keep
+    has to, between two other paragraphs."""
 
     evidence: Evidence
     spares: Callable[[str], bool] | None = None
@@ -105,7 +106,7 @@ class LearnedRules:
     def _keeps(self, site: str, folded: set[str]) -> list[str]:
         """Two sentences of the site that survive, those that share most words with what is taken first."""
         words = {w for phrase in folded for w in phrase.split()}
-        own = [t for _, t in self.evidence.prose.get(site, ()) if fold(t) not in folded and (self.spares is None or self.spares(t))]
+        own = [t for _, t in self.evidence.prose.get(site, ()) if fold(t) not in folded and (self.spares is None or self.spares("\n\n".join((_SENTENCES[0], t, _SENTENCES[1])) + "\n"))]
         nearest = sorted(own, key=lambda t: (-len(words & set(fold(t).split())), t))
         return [*nearest, *(s for s in _SENTENCES if fold(s) not in folded)][:2]
 

@@ -23,6 +23,7 @@ from cleankit.learning import Counts, Evidence, LearnedRules, Page, count, gathe
 from cleankit.learning._count import DEPTH, WIDTH, line_number
 from cleankit.rulefile import parse_rule
 from cleankit.testing import assert_none, check_rule
+from cleankit.testing._proof import check_pool
 
 WORDS = (
     "council river harbour mayor storm winter budget school teacher garden window paper report street morning friend music letter"
@@ -117,6 +118,16 @@ def test_recipes_keep_their_ingredients() -> None:
         pages.append(Page("\n".join([sentence(dice)[:-1].upper()[:30], "Ingredients", *chosen, *(sentence(dice) for _ in range(4))]), "kitchen.example"))
     taken = set().union(*phrases(learn(pages)).values()) if learn(pages).rules else set()
     assert not taken & {*things, "Ingredients"}
+
+
+def test_what_a_rule_of_cleankit_takes_is_no_keep() -> None:
+    """An appeal that stands on some pages only: alone it would be all of a text, and then nothing is taken."""
+    appeal = "All the latest news, showbiz, lifestyle and sports updates, brought to you by our dedicated American team."
+    pages = [Input(page(k)[0].text + (f"\n{appeal}\n" if k < 2 else ""), url="https://example.org/1") for k in range(5)]
+    learned = Cleaner(plugins=()).learn(pages)
+    keeps = [(r.info.id, k.text) for r in learned.rules for k in r.keeps]
+    assert keeps and appeal in {t for found in learned.evidence.prose.values() for _, t in found}
+    assert_none(check_pool(keeps))
 
 
 def test_sites_are_learned_apart_and_pages_without_one_have_a_rule_without_sites() -> None:
