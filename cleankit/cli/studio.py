@@ -123,6 +123,7 @@ def serve(desk: Desk, port: int, opens: bool) -> None:
     if opens:
         webbrowser.open(address)
     server_for(desk, token).run(sockets=[listening])
+    raise KeyboardInterrupt  # nothing else ends it; whether the server says so depends on who is faster
 
 
 def listener(port: int) -> socket.socket:

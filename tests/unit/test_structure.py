@@ -46,6 +46,36 @@ def test_what_is_a_marker_by_its_place_alone_keeps_its_list(rows: str) -> None:
     assert gone(paragraphs(FIRST, THEN, LAST, "Trending", "Storm over the bay\n\nA new roof for the school")) != []
 
 
+ANSWERS = ("那艘旧渡船在天亮以前就离开了小岛，码头上谁也没有注意到它有一半是空的。", "橡木桥是用橡木造的，因为当时铁很贵，而森林就在村子后面不远的地方。")
+
+
+ARABIC = (
+    "زرعت جدتها شجرة الجوز في السنة التي ارتفع فيها النهر حتى وصل إلى باب المسجد القديم.",
+    "تحتاج الفاصولياء إلى تسعة أسابيع تقريبا حتى تنضج، بشرط ألا تصبح الليالي باردة جدا.",
+    "لم ير نهرا جليديا في حياته، لكنه عرف من رسائل عمه كيف يكون صوت الجليد في الربيع.",
+)
+
+
+def test_a_question_of_an_interview_stays_where_a_label_stands_above_its_answer() -> None:
+    asked = ("那口井有多深？", "橡木桥是谁造的？", "蜜蜂为什么搬走了？")
+    rounds = [part for question in asked for part in (question, *ANSWERS)]
+    assert gone(paragraphs(*rounds, f"渡船什么时候开？\n입력\n{ANSWERS[0]}再见。")) == []
+
+
+def test_a_torn_sentence_stays() -> None:
+    torn = "It takes about nine weeks until the beans are ripe, provided\nSist oppdatert\nthat the nights do not turn cold. " + SHARED
+    text = cleankit.clean(paragraphs("إعلان\nإعلان\n" + FIRST, torn, THEN, LAST))
+    assert "It takes about nine weeks until the beans are ripe, provided" in text
+    parted = "عندما مات الطحان باع أبناؤه الثلاثة العجلة واحتفظوا بالحجارة من أجل ممر في\nالحديقة."
+    assert "الحديقة." in cleankit.clean(paragraphs("إعلان\nإعلان\nإعلان\n" + parted, *ARABIC))
+
+
+def test_a_line_that_rules_take_words_from_is_no_title() -> None:
+    head = "[–]alice 12 points13 points14 points 3 years ago (2 children)"
+    text = paragraphs("A winter by the sea", head, FIRST, THEN.replace("so long", "so many years"), LAST)
+    assert "A winter by the sea" in cleankit.clean(text)
+
+
 def test_numbers_make_another_line() -> None:
     years = (
         "In 1987 the storm took two boats and the roof of the school, and nobody was hurt.",

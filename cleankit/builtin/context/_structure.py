@@ -35,18 +35,23 @@ def title_lines(doc: Document) -> frozenset[int]:
     if len(head) < 2:
         return frozenset(head or [next(doc.surviving(), -1)])
     prose = frozenset().union(*(content_words(doc.facts[i].text) for i in range(len(doc)) if doc.protected[i]))
-    claims = {i: (len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3) for i in head}
+    claims = {i: (0 if _has_debris(doc.facts[i]) else len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3) for i in head}
     rivals = [i for i in head if not is_statement(doc.facts[i])] or head
     best, best_rival = max(claims.values()), max(claims[i] for i in rivals)
     return frozenset(i for i in head if claims[i] == best or (i in rivals and claims[i] == best_rival))
+
+
+def _has_debris(f: LineFacts) -> bool:
+    """Whether a rule takes words out of the line: they are not counted."""
+    return len(f.bare.split()) > f.words
 
 
 def sub_headings(doc: Document) -> frozenset[int]:
     """Lines that the text's own structure bears out, debris that rules take from between them apart.
 
     Short lines with prose right above and right below, where the text has three of them or more (right above the third and
-    further ones there may be another line); headings of a level that comes back, down to the last paragraph; questions with
-    an answer beneath; lines of blocks; entries that open with a year. Two copies of a line are no headings. Where something that may be a heading stands above
+    further ones there may be another line); headings of a level that comes back, down to the last paragraph; questions, where
+    three have an answer beneath; lines of blocks; entries that open with a year. Two copies of a line are no headings. Where something that may be a heading stands above
     each paragraph but the first, all that may be one is.
     """
     left = list(doc.surviving())
@@ -59,8 +64,9 @@ def sub_headings(doc: Document) -> frozenset[int]:
         if headline_like(doc.facts[i]) and not doc.protected[i] and doc.protected[first] and not doc.protected[above] and doc.protected[below]
     ])
     single = between + nearly if sum(headline_like(doc.facts[i]) for i in between) >= 2 else between
-    asked = [i for i, below in pairwise(left) if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟" and doc.protected[below]]
-    own = (single if len(single) >= 3 else []) + (asked if len(asked) >= 3 else [])
+    questions = {i for i in left if not doc.protected[i] and doc.facts[i].text.rstrip()[-1:] in "?？؟"}
+    answered = sum(i in questions and doc.protected[below] for i, below in pairwise(left))
+    own = {*(single if len(single) >= 3 else ()), *(questions if answered >= 3 else ())}
     return (
         frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc) | _throughout(doc, left)
         | _years(doc, left)

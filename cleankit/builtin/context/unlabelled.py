@@ -33,6 +33,8 @@ __all__ = ["RULES", "candidates", "evidence"]
 SURE = {"evidence": 0.97, "aggressive": 0.8}
 #: Longer lines are not candidates: too much would go at once.
 LONGEST = 40.0
+#: From so many words on a line without an end may go on in the next.
+LINE = 8.0
 
 
 _CODE = re.compile(r"\w\[\w+\]|\w\([^\s()]*\)|::|->|=>|[{}]")  # a signature, a call, a template
@@ -61,11 +63,19 @@ def candidates(doc: Document) -> list[int]:
 
 
 def _goes_on(doc: Document, i: int) -> bool:
-    """Whether a line is a part of something longer: in lower case the end of a sentence or an item of a list; in a wrapped text whatever
-    stands close to other lines, or next to one that goes, which may have torn it off."""
+    """Whether a line is a part of something longer: in lower case the end of a sentence or an item of a list; the end of a
+    sentence that a longer line right above begins; what goes on in lower case in a paragraph right below, or below one line more; in a
+    wrapped text whatever stands close to other lines, or next to one that goes, which may have torn it off."""
     f = doc.facts[i]
+    if f.terminal and i and not doc.blank_before(i) and doc.facts[i - 1].words >= LINE and not doc.facts[i - 1].terminal and i - 1 not in doc.removed:
+        return True
     if f.bare[:1].islower() and (f.terminal or f.mark in ("bullet", "number")):
         return True
+    for k in range(i + 1, min(i + 3, len(doc))):
+        if f.terminal or doc.blank_before(k):
+            break
+        if doc.protected[k] and doc.facts[k].bare[:1].islower():
+            return True
     return bool(doc.wraps) and not (
         doc.blank_before(i) and (i + 1 == len(doc) or doc.blank_before(i + 1)) and doc.removed.isdisjoint((i - 1, i + 1))
     )  # fmt: skip
