@@ -76,7 +76,7 @@ def draft(lines: Sequence[str], langs: Sequence[str] = (), sites: Sequence[str] 
     out += ["", "[[example]]", f"before = {block(before)}", f"after = {block(after)}"]
     for text, why in keeps[: 3 if prose else 2]:
         out += ["", "[[keep]]", f"text = {quoted(text)}", f"why  = {quoted(why)}"]
-    return Draft("\n".join(out) + "\n", tuple(_notes(facts, kind, phrases)), kind, kinds)
+    return Draft("\n".join(out) + "\n", tuple(_notes(facts, kind, phrases, langs)), kind, kinds)
 
 
 def example_of(gone: str) -> tuple[str, str]:
@@ -118,7 +118,11 @@ def _keeps(phrases: Sequence[str], kind: str) -> list[tuple[str, str]]:
     return [first, *others, (_BODY[0], "prose like any other")]
 
 
-def _notes(facts: Sequence[LineFacts], kind: str, phrases: Sequence[str]) -> Iterable[str]:
+#: Rules that take a line already, which a note names.
+_SHOWN = 4
+
+
+def _notes(facts: Sequence[LineFacts], kind: str, phrases: Sequence[str], langs: Sequence[str]) -> Iterable[str]:
     from cleankit.plugins import load_registry
 
     if kind != "line":
@@ -128,9 +132,12 @@ def _notes(facts: Sequence[LineFacts], kind: str, phrases: Sequence[str]) -> Ite
         yield "invisible characters in it: " + ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in odd)
     if any(f.prose for f in facts):
         yield 'it looks like prose, so the rule has reach = "prose": for whole sentences that are always the same, and labels'
-    for rule in load_registry(()).rules.values():
-        if isinstance(rule, PatternRule) and rule.info.effect == "remove" and all(rule.hits(0, f) for f in facts):
-            yield f"{rule.info.id} takes it already" + (f" (at = {rule.at})" if rule.at != "any" else "")
+    taking = [r for r in load_registry(()).rules.values() if isinstance(r, PatternRule) and r.info.effect == "remove" and all(r.hits(0, f) for f in facts)]
+    # those of the rule's own languages first, then those that take it anywhere
+    taking.sort(key=lambda r: (bool(langs) and not set(langs) & {*r.info.langs}, r.at != "any"))
+    if taking:
+        shown = ", ".join(r.info.id + (f" (at = {r.at})" if r.at != "any" else "") for r in taking[:_SHOWN])
+        yield f"{shown} {'takes' if len(taking) == 1 else 'take'} it already" + (f", and {len(taking) - _SHOWN} more" if len(taking) > _SHOWN else "")
 
 
 def quoted(text: str) -> str:

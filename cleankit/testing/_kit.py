@@ -166,10 +166,13 @@ HARD_TEXTS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def check_python_rule(rule: Rule) -> list[Finding]:
-    """What is wrong with a rule in Python: it never raises, keeps to the protocol, gives the same for the same document."""
+def check_python_rule(rule: Rule, texts: Iterable[str] = ()) -> list[Finding]:
+    """What is wrong with a rule in Python: it never raises, keeps to the protocol, gives the same for the same document.
+
+    `texts` are some on which it has something to say: what it proposes can only be judged there.
+    """
     found: list[Finding] = []
-    for text in HARD_TEXTS:
+    for text in (*HARD_TEXTS, *texts):
         doc = document(text)
         shown = repr(text if len(text) < 80 else text[:77] + "…")
         try:

@@ -159,6 +159,8 @@ def test_a_draft_says_what_cannot_be_seen_and_what_takes_the_line_already(tmp_pa
     done = run("new", "rule", "a/b", "--line", "Adver\u200btisement", "--into", tmp_path)
     assert "U+200B ZERO WIDTH SPACE" in done.output
     assert "takes it already" in run("new", "rule", "a/c", "--line", "Advertisement", "--into", tmp_path).output
+    told = run("new", "rule", "a/d", "--lang", "de", "--line", "Foto: Anna Müller/Hafen", "--line", "Foto: Jan Weiß/Hafen", "--into", tmp_path).output
+    assert "note: photo-credit/de, " in told and told.count("already") == 1 and " more" in told
 
 
 @pytest.mark.parametrize("rule_id", ["Upper/Case", "single", "a/../b"])

@@ -144,6 +144,16 @@ def test_rules_in_python_are_tried(how: str, law: str) -> None:
     assert all(law in f.law for f in found)
 
 
+def test_rules_in_python_are_tried_on_the_texts_given() -> None:
+    class Shy(Bad):
+        def propose(self, doc: Document) -> Iterable[Edit | Cue]:
+            return super().propose(doc) if "Serves 4" in doc.text else []
+
+    assert check_python_rule(Shy("replaces")) == []
+    (finding,) = check_python_rule(Shy("replaces"), ["Serves 4\n"])
+    assert "only deletes" in finding.law and finding.text == repr("Serves 4\n")
+
+
 def test_a_good_rule_in_python_passes() -> None:
     assert check_python_rule(Bad("good")) == []
 

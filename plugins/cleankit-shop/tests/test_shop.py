@@ -9,7 +9,7 @@ from cleankit_shop._rating import AverageRating
 
 import cleankit
 from cleankit.plugins import load_registry
-from cleankit.testing import Case, assert_none, cases, check_plugin, document
+from cleankit.testing import Case, assert_none, cases, check_plugin, check_python_rule, document
 
 PARAGRAPHS = (
     "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour.",
@@ -79,6 +79,12 @@ def test_what_is_said_of_the_thing_stays(line: str) -> None:
         if i.startswith("shop/") and i.count("/") == 2 and isinstance(r, PatternRule)
     ]
     assert ours and not any(r.hits(0, line_facts(line)) for r in ours)
+
+
+def test_the_rule_in_python_keeps_to_the_protocol() -> None:
+    text = f"{PARAGRAPHS[0]}\n\n4.5 out of 5 stars\n"
+    assert list(AverageRating().propose(document(text)))
+    assert_none(check_python_rule(AverageRating(), [text]))
 
 
 LISTS = {
