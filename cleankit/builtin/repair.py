@@ -116,10 +116,10 @@ _MOJIBAKE = re.compile(f"[{_single_bytes(0xC2, 0xF4)}][{_single_bytes(0x80, 0xBF
 
 
 def _mojibake(doc: Document) -> Iterable[Edit]:
-    if doc.text.isascii():
+    if doc.text.isascii() or not _MOJIBAKE.search(doc.text):
         return
     for i, facts in enumerate(doc.facts):
-        if not facts.text.isascii() and _MOJIBAKE.search(facts.text):
+        if _MOJIBAKE.search(facts.text):
             from ftfy import fix_encoding
 
             fixed = fix_encoding(facts.text)
