@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partialmethod
 from types import MappingProxyType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, overload
 
 import regex
 
@@ -332,15 +332,14 @@ class Document:
         """The same snapshot, with the lines that earlier stages remove and the cues that they gave."""
         twin = Document.__new__(Document)
         twin.__dict__.update(self.__dict__)
-        for name in ("lines", "title"):  # what was found out already holds for the twin, but for these
-            twin.__dict__.pop(name, None)
+        twin.__dict__.pop("title", None)  # what was found out already holds for the twin, but for this
         twin.__dict__.update(removed=removed, cues=cues)
         return twin
 
-    @cached_property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines that are not blank."""
-        return tuple(self.line(i) for i in range(len(self.facts)))
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The lines that are not blank, each made when it is looked at: together they would take several times the memory of the text."""
+        return _Lines(self)
 
     def line(self, i: int) -> Line:
         """Line `i` of those that are not blank."""
@@ -430,3 +429,26 @@ class Document:
         """The first surviving line where it stands above the prose, else an empty string."""
         first = next(self.surviving(), -1)
         return self.facts[first].bare if 0 <= first < self.first_prose else ""
+
+
+class _Lines(Sequence[Line]):
+    """`Document.lines`."""
+
+    def __init__(self, doc: Document) -> None:
+        self._doc = doc
+
+    def __len__(self) -> int:
+        return len(self._doc)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Line, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Line | tuple[Line, ...]:
+        some = range(len(self))[at]  # as a tuple takes it: from the end, or an IndexError
+        return self._doc.line(some) if isinstance(some, int) else tuple(map(self._doc.line, some))
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(self._doc.line, range(len(self)))

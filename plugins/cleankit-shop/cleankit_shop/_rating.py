@@ -37,17 +37,17 @@ class AverageRating:
     )
 
     def propose(self, doc: Document) -> Iterable[Edit]:
-        lines = [line for line in doc.lines if not line.protected]
         # a number alone, `4.5 out of 5`, may be anything
         ratings = [
             (line, found)
-            for line in lines
-            if (found := _RATING.fullmatch(line.bare)) and (found["rated"] or found["stars"] or found["count"])
+            for line in doc.lines
+            if not line.protected
+            and (found := _RATING.fullmatch(line.bare)) and (found["rated"] or found["stars"] or found["count"])
         ]
         if (
             not ratings
             or len(ratings) >= _LISTED
-            or sum(bool(_PRICE.fullmatch(line.bare)) for line in lines) >= _LISTED
+            or sum(not line.protected and bool(_PRICE.fullmatch(line.bare)) for line in doc.lines) >= _LISTED
         ):
             return
         for line, found in ratings:
