@@ -143,7 +143,7 @@ def candidates(args: argparse.Namespace) -> None:
     for key in sorted(hosts, key=lambda k: (-len(residue[k]), -len(hosts[k]), k)):
         if len(hosts[key]) < args.min_hosts:
             continue
-        found = [matchers.rules[h.rule] for h in matchers.verdicts([sample[key]], {})[0].hits]
+        found = [matchers.rules[h.rule] for _, verdict in matchers.read([sample[key]], {})[1] for h in verdict.hits]
         rule = next((r for r in found if r.info.effect == "remove"), found[0] if found else None)
         if args.new and rule and rule.info.effect == "remove":
             continue
@@ -165,10 +165,10 @@ def hits(args: argparse.Namespace) -> None:
     lines: dict[str, dict[str, Counter[str]]] = {k: defaultdict(Counter) for k in ("debris", "gold", "body")}
     hosts: dict[str, set[str]] = defaultdict(set)
     for t in texts(args):
-        verdicts = matchers.verdicts(t.lines, {})
-        prose = [i for i, v in enumerate(verdicts) if protect(v.facts.text)]
-        for i, v in enumerate(verdicts):
-            for rule in {matchers.rules[h.rule] for h in v.hits} if v.hits else ():
+        facts, spoken = matchers.read(t.lines, {})
+        prose = [i for i, f in enumerate(facts) if protect(f.text)]
+        for i, v in spoken:
+            for rule in {matchers.rules[h.rule] for h in v.hits}:
                 if (v.facts.prose and rule.info.reach != "prose" and rule.kind != "inline") or not allowed(rule, i, prose):
                     continue
                 kind = "debris" if t.debris[i] else "gold" if t.source == "gold" else "body"

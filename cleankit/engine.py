@@ -14,7 +14,7 @@ from cleankit.document import Block, Document, LineFacts, fold_words, measure
 from cleankit.errors import RuleError
 from cleankit.guard import heads_a_list, is_prose, loss, over_budget, refusal, structural, taken_up
 from cleankit.ledger import Entry, Owner, compose
-from cleankit.matchers import MatcherSet, PatternRule, Verdict
+from cleankit.matchers import Known, MatcherSet, PatternRule, Verdict
 from cleankit.result import Fault, Meta, MetaValue, Result, Veto
 from cleankit.rule import CUES, META_FIELDS, Preset, Rule, RuleInfo, Stage
 from cleankit.shape import Shape, is_verse, shape_of
@@ -30,6 +30,7 @@ MAX_PASSES = 8
 #: Rules that may be left out of a text so that it comes to rest; with more, the text is left as it came.
 MAX_LEFT_OUT = 3
 
+Spoken = Sequence[tuple[int, Verdict]]  # lines that rules speak on
 _RANK = {Stage.REPAIR: 1, Stage.NORMALIZE: 2}  # strips: 0
 
 
@@ -44,7 +45,7 @@ class _Run:
     blocks: tuple[Block, ...]
     explain: bool
     left_out: frozenset[str]  # rules
-    known: dict[str, Verdict] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
     vetoes: dict[tuple[str, str], Veto] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
@@ -161,12 +162,12 @@ class Engine:
     # ---- one pass ----
 
     def _pass(self, text: str, run: _Run) -> str:
-        doc, verdicts = self._snapshot(text, run)
-        repairs = self._repairs(doc, verdicts, run)
+        doc, spoken = self._snapshot(text, run)
+        repairs = self._repairs(doc, spoken, run)
         if repairs:
             text = self._commit(text, repairs, run)
-            doc, verdicts = self._snapshot(text, run)
-        edits, cues = self._proposals(doc, verdicts, run)
+            doc, spoken = self._snapshot(text, run)
+        edits, cues = self._proposals(doc, spoken, run)
         removed = _whole_lines(doc, edits)
         if self._coded[Stage.CONTEXT]:
             doc = doc.with_evidence(removed, MappingProxyType(cues))
@@ -180,10 +181,10 @@ class Engine:
         edits, removed = self._budgeted(doc, edits, removed, run)
         self._note_meta(doc, edits, run)
         batch = self._strip_batch(doc, edits, removed)
-        batch = self._normal_batch(doc, verdicts, removed, cues, batch, run)
+        batch = self._normal_batch(doc, spoken, removed, cues, batch, run)
         return self._commit(text, batch, run)
 
-    def _snapshot(self, text: str, run: _Run) -> tuple[Document, list[Verdict]]:
+    def _snapshot(self, text: str, run: _Run) -> tuple[Document, Spoken]:
         lines: list[str] = []
         starts = array("q")
         at = 0
@@ -199,13 +200,13 @@ class Engine:
                 above = True
             at += len(line) + 1
         ragged = ragged or not above
-        verdicts = self.matchers.verdicts(lines, run.known)
-        for v in verdicts:
-            for index, message in v.broken:
+        facts, spoken = self.matchers.read(lines, run.known)
+        barriers = [False] * len(lines)
+        for i, verdict in spoken:
+            barriers[i] = verdict.barrier
+            for index, message in verdict.broken:
                 rule = self.patterns[index].info.id
                 run.faults.setdefault(rule, Fault(rule, message))
-        facts = [v.facts for v in verdicts]
-        barriers = [v.barrier for v in verdicts]
         parted = [False] + [starts[k + 1] - starts[k] - len(lines[k]) > 1 for k in range(len(lines) - 1)]
         del lines  # the facts have the same text: memory
         verse = is_verse(facts, parted) and self._assume is None
@@ -217,7 +218,7 @@ class Engine:
             text, starts=starts, facts=tuple(facts), protected=tuple(protected), paragraphs=paragraphs, shape=shape, wraps=wraps,
             url=run.url, lang=run.lang, options=self.options, blocks=blocks, explain=run.explain, ragged=ragged,
         )  # fmt: skip
-        return doc, verdicts
+        return doc, spoken
 
     def _ask(self, stage: Stage, doc: Document, run: _Run) -> list[tuple[Edit | Cue, RuleInfo]]:
         """The proposals of the Python rules of a stage; a rule that breaks is left out and recorded."""
@@ -246,14 +247,14 @@ class Engine:
             return False
         return not (run.lang and info.langs and run.lang not in info.langs)
 
-    def _repairs(self, doc: Document, verdicts: Sequence[Verdict], run: _Run) -> list[Entry]:
+    def _repairs(self, doc: Document, spoken: Spoken, run: _Run) -> list[Entry]:
         proposed = [(e, info) for e, info in self._ask(Stage.REPAIR, doc, run) if isinstance(e, Edit)]
-        proposed += self._pattern_edits(doc, verdicts, Stage.REPAIR, run)
+        proposed += self._pattern_edits(doc, spoken, Stage.REPAIR, run)
         return _disjoint([Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in proposed])
 
-    def _pattern_edits(self, doc: Document, verdicts: Sequence[Verdict], stage: Stage, run: _Run) -> list[tuple[Edit, RuleInfo]]:
+    def _pattern_edits(self, doc: Document, spoken: Spoken, stage: Stage, run: _Run) -> list[tuple[Edit, RuleInfo]]:
         out: list[tuple[Edit, RuleInfo]] = []
-        for i, verdict in enumerate(verdicts):
+        for i, verdict in spoken:
             for hit in verdict.hits:
                 rule = self.patterns[hit.rule]
                 if rule.info.stage is stage and self._speaks(rule.info, run) and rule.allowed_at(doc, i):
@@ -263,13 +264,13 @@ class Engine:
         return out
 
     def _proposals(
-        self, doc: Document, verdicts: Sequence[Verdict], run: _Run
+        self, doc: Document, spoken: Spoken, run: _Run
     ) -> tuple[list[tuple[Edit, RuleInfo]], dict[int, tuple[Cue, ...]]]:
         """Edits of the stages INLINE, LINES and SECTIONS, and all cues by line."""
         proposed: list[tuple[Edit, RuleInfo]] = []
         cues: dict[int, tuple[Cue, ...]] = {}
         markers: list[tuple[int, PatternRule]] = []
-        for i, verdict in enumerate(verdicts):
+        for i, verdict in spoken:
             for hit in verdict.hits:
                 rule = self.patterns[hit.rule]
                 info = rule.info
@@ -435,13 +436,13 @@ class Engine:
         return sorted(batch)
 
     def _normal_batch(
-        self, doc: Document, verdicts: Sequence[Verdict], removed: frozenset[int], cues: Mapping[int, tuple[Cue, ...]],
+        self, doc: Document, spoken: Spoken, removed: frozenset[int], cues: Mapping[int, tuple[Cue, ...]],
         batch: list[Entry], run: _Run,
     ) -> list[Entry]:  # fmt: skip
         """Add layout and typography where nothing was removed; what a removal leaves behind is the next pass's work."""
         doc = doc.with_evidence(removed, MappingProxyType(cues))
         proposed = [(e, info) for e, info in self._ask(Stage.NORMALIZE, doc, run) if isinstance(e, Edit)]
-        proposed += self._pattern_edits(doc, verdicts, Stage.NORMALIZE, run)
+        proposed += self._pattern_edits(doc, spoken, Stage.NORMALIZE, run)
         if not proposed:
             return batch
         entries = [Entry(e.span.start, e.span.end, e.replacement, _owner(info, e)) for e, info in proposed]

@@ -62,12 +62,15 @@ class Hit(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """All that is known of a line from its text alone."""
+    """All that is known, from its text alone, of a line that rules speak on."""
 
     facts: LineFacts
     hits: tuple[Hit, ...]
     broken: tuple[tuple[int, str], ...] = ()  # rules that ran out of time on it
     barrier: bool = False  # a rule speaks on it that keeps it from being joined to its neighbours
+
+
+Known = LineFacts | Verdict  # most lines are spoken on by no rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +290,7 @@ class _First(NamedTuple):
 
 
 class MatcherSet:
-    """All declarative rules, compiled. `verdicts` maps lines to what is known of them."""
+    """All declarative rules, compiled. `read` maps lines to what is known of them."""
 
     #: Lines remembered; beyond that the memory is emptied. Lines repeat much across a corpus (menus, labels).
     REMEMBERED = 50_000
@@ -345,7 +348,7 @@ class MatcherSet:
         self._wide, self._narrow = _Literals(wide), _Literals(narrow)
         self._blanking = frozenset(k for k, r in enumerate(self.rules) if _blanks(r))
         self._barriers = frozenset(k for k, r in enumerate(self.rules) if is_barrier(r))
-        self._memory: dict[str, Verdict] = {}
+        self._memory: dict[str, Known] = {}
         #: Work done, for the guard against regressions that counts instead of timing.
         self.counted = {"lines": 0, "cold": 0, "candidates": 0}
 
@@ -368,18 +371,21 @@ class MatcherSet:
         out.counted = dict.fromkeys(self.counted, 0)
         return out
 
-    def verdicts(self, lines: Sequence[str], known: dict[str, Verdict]) -> list[Verdict]:
-        """What is known of each line, in their order. `known` keeps it from pass to pass of one call."""
+    def read(self, lines: Sequence[str], known: dict[str, Known]) -> tuple[list[LineFacts], list[tuple[int, Verdict]]]:
+        """What is known of each line, in their order, and the verdicts on those that rules speak on.
+
+        `known` keeps it from pass to pass of one call.
+        """
         memory = self._memory
         self.counted["lines"] += len(lines)
         cold = []
         for line in lines:
             if line not in known:
-                verdict = memory.get(line)
-                if verdict is None:
+                found = memory.get(line)
+                if found is None:
                     cold.append(line)
                 else:
-                    known[line] = verdict
+                    known[line] = found
         for batch in _batches(dict.fromkeys(cold)):
             fresh = self._judge(batch)
             known.update(fresh)
@@ -388,10 +394,18 @@ class MatcherSet:
             if len(memory) > self.REMEMBERED:
                 memory.clear()
             memory.update((line, v) for line, v in fresh.items() if len(line) <= self.REMEMBERED_LENGTH)
-        return [known[line] for line in lines]
+        facts: list[LineFacts] = []
+        spoken: list[tuple[int, Verdict]] = []
+        for line in lines:
+            found = known[line]
+            if isinstance(found, Verdict):
+                spoken.append((len(facts), found))
+                found = found.facts
+            facts.append(found)
+        return facts, spoken
 
-    def _judge(self, lines: Sequence[str]) -> dict[str, Verdict]:
-        """Verdicts on lines not seen before."""
+    def _judge(self, lines: Sequence[str]) -> dict[str, Known]:
+        """What is known of lines not seen before."""
         self.counted["cold"] += len(lines)
         facts = [line_facts(line) for line in lines]
         bare = [f.bare for f in facts]
@@ -413,11 +427,11 @@ class MatcherSet:
         if inline or prose:
             for i in shown:
                 candidates.setdefault(i, set()).update(inline, prose)
-        out = {}
+        out: dict[str, Known] = {}
         for i, line in enumerate(lines):
             f, found = facts[i], candidates.get(i)
             phrases, labels = self._looked_up(f, folded[i])
-            out[line] = self._verdict(f, found or (), (*phrases, *labels)) if found or phrases or labels else Verdict(f, ())
+            out[line] = self._verdict(f, found or (), (*phrases, *labels)) if found or phrases or labels else f
         return out
 
     def _looked_up(self, facts: LineFacts, folded: str) -> tuple[Sequence[int], Sequence[int]]:
@@ -441,7 +455,7 @@ class MatcherSet:
             if size <= longest and (lasts is None or last in lasts) and (not branches or _fulfils("\n" + (bare if exact else folded), branches)):
                 candidates.setdefault(i, set()).add(rule)
 
-    def _verdict(self, facts: LineFacts, candidates: Iterable[int], sure: Iterable[int]) -> Verdict:
+    def _verdict(self, facts: LineFacts, candidates: Iterable[int], sure: Iterable[int]) -> Known:
         """What the rules make of a line: `candidates` are tried, those that are `sure` are asked for their places only."""
         hits: list[Hit] = []
         broken: list[tuple[int, str]] = []
@@ -467,7 +481,7 @@ class MatcherSet:
         for index in sure:
             hits.extend(self.rules[index].hits(index, facts))
         if not hits:
-            return Verdict(facts, (), tuple(broken))
+            return Verdict(facts, (), tuple(broken)) if broken else facts
         inline = [(h.start, h.end) for h in hits if h.rule in self._blanking]
         if inline:
             facts = line_facts(facts.text, _blanked(facts.text, inline))

@@ -126,6 +126,6 @@ def test_a_line_that_goes_on_is_looked_through_once_for_each_rule(monkeypatch: p
     counted = []
     for times in (1, 3):
         looks.clear()
-        engine.matchers.verdicts(["\t".join([line] * times)], {})
+        engine.matchers.read(["\t".join([line] * times)], {})
         counted.append(len(looks))
     assert 0 < counted[1] <= counted[0] * 1.1, counted
