@@ -142,7 +142,7 @@ def _prosaic(facts: Sequence[LineFacts], protected: Sequence[bool]) -> Shape:
         return Shape.QA
     first = next(i for i, p in enumerate(protected) if p)
     last = next(i for i in range(len(protected) - 1, -1, -1) if protected[i])
-    dated = sum(1 for i in short if first < i < last and facts[i].words <= 6 and (protected[i + 1] or facts[i + 1].words <= 6) and _DATED.search(facts[i].text) and not _COUNTED.fullmatch(facts[i].bare))
+    dated = sum(1 for i in short if first < i < last and facts[i].words <= 6 and (protected[i + 1] or facts[i + 1].words <= 6) and _DATED.search(facts[i].bare) and not _COUNTED.fullmatch(facts[i].bare))
     if dated >= 3:
         return Shape.CHRONOLOGY
     headwords = [facts[i].bare for i in short if first - 1 <= i < last and protected[i + 1] and facts[i].words <= 3]

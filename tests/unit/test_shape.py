@@ -51,6 +51,11 @@ def test_chronology() -> None:
     assert shape(paragraphs("latin")[5] + "\n\n" + text) is Shape.CHRONOLOGY
 
 
+def test_numbered_headings_make_no_chronology() -> None:
+    text = "\n\n".join(f"{1 + k}. Harbour and ferry\n\n{p}" for k, p in enumerate(paragraphs("latin")))
+    assert shape(paragraphs("latin")[5] + "\n\n" + text) is Shape.PROSE
+
+
 @pytest.mark.parametrize("text", ["1907", "10:30", "March 12", "12 March", "12. Mai", "at 9.45 in the morning"])
 def test_dated(text: str) -> None:
     assert is_dated(text)

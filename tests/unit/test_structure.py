@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 import cleankit
+from cleankit.builtin.context._structure import sub_headings
 from cleankit.guard import reported
+from cleankit.testing import document
 
 FIRST = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
 THEN = "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end."
@@ -74,6 +76,26 @@ def test_a_line_that_rules_take_words_from_is_no_title() -> None:
     head = "[–]alice 12 points13 points14 points 3 years ago (2 children)"
     text = paragraphs("A winter by the sea", head, FIRST, THEN.replace("so long", "so many years"), LAST)
     assert "A winter by the sea" in cleankit.clean(text)
+
+
+def sub_headings_of(text: str) -> list[str]:
+    doc = document(text)
+    return [doc.facts[i].bare for i in sorted(sub_headings(doc))]
+
+
+def test_fields_that_come_back_under_each_heading_are_the_text_s_own() -> None:
+    fields = ["Port: Oslo", "Port: Bergen", "Port: Narvik"]
+    beneath = "Captain: Anna Berg", "Ships: three of them", "Depth of the water: nine metres at low tide"
+    text = "\n".join([FIRST, PRINTED, *(line for field, label, then in zip(fields, beneath, (THEN, SHARED, LAST), strict=True) for line in (field, label, then))])
+    assert sub_headings_of(text) == fields
+    assert sub_headings_of(text.replace("Port: Narvik", "Harbour: Narvik")) == []
+
+
+def test_what_heads_and_follows_numbered_headings_is_the_text_s_own() -> None:
+    parts = ["1. Oslo", THEN, "2. Bergen", SHARED, "3. Narvik", PRINTED]
+    assert "The ports of the north" in sub_headings_of(paragraphs(FIRST, "The ports of the north", *parts))
+    assert "The ports of the north" not in sub_headings_of(paragraphs(FIRST, "The ports of the north", *parts[:4]))
+    assert "Vote: 14 for, 3 against" in sub_headings_of(paragraphs(FIRST, *parts[:2], "Vote: 14 for, 3 against", *parts[2:]))
 
 
 def test_numbers_make_another_line() -> None:

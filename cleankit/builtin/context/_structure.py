@@ -51,7 +51,8 @@ def sub_headings(doc: Document) -> frozenset[int]:
 
     Short lines with prose right above and right below, where the text has three of them or more (right above the third and
     further ones there may be another line); headings of a level that comes back, down to the last paragraph; questions, where
-    three have an answer beneath; lines of blocks; entries that open with a year. Two copies of a line are no headings. Where something that may be a heading stands above
+    three have an answer beneath; lines of blocks; entries that open with a year; fields that come back; what heads numbered
+    headings, and fields under them. Two copies of a line are no headings. Where something that may be a heading stands above
     each paragraph but the first, all that may be one is.
     """
     left = list(doc.surviving())
@@ -69,7 +70,7 @@ def sub_headings(doc: Document) -> frozenset[int]:
     own = {*(single if len(single) >= 3 else ()), *(questions if answered >= 3 else ())}
     return (
         frozenset(own) | _marked_headings(doc, left) | _blocks(doc, left) | _readings(doc, left) | _introductions(doc) | _throughout(doc, left)
-        | _years(doc, left)
+        | _years(doc, left) | _fields(doc, left) | _among_numbered(doc, left)
     )  # fmt: skip
 
 
@@ -98,6 +99,28 @@ def _introductions(doc: Document) -> set[int]:
         i for i in range(len(doc) - 1)
         if doc.facts[i].text.rstrip()[-1:] in (":", "：") and doc.protected[i + 1] and not doc.blank_before(i + 1)
     }  # fmt: skip
+
+
+_FIELD = re.compile(r"([^\W\d_][^:：]{0,30})[:：]\s*[^\s/]")
+
+
+def _fields(doc: Document, left: list[int]) -> set[int]:
+    """`CEO: …` under one heading after another: a label and a colon that come back three times, never in neighbouring lines."""
+    labels: dict[str, list[int]] = {}
+    for k, i in enumerate(left):
+        found = _FIELD.match(doc.facts[i].bare) if not doc.protected[i] else None
+        if found:
+            labels.setdefault(found[1].casefold(), []).append(k)
+    return {left[k] for at in labels.values() if len(at) >= 3 and all(b - a > 1 for a, b in pairwise(at)) for k in at}
+
+
+def _among_numbered(doc: Document, left: list[int]) -> set[int]:
+    """Where three headings and more are numbered: the line right above the first, which heads them all, and what stands beneath with a label."""
+    numbered = [k for k, i in enumerate(left[:-1]) if doc.facts[i].mark == "number" and not doc.protected[i] and doc.protected[left[k + 1]]]
+    if len(numbered) < 3:
+        return set()
+    heads = {left[k - 1] for k in numbered[:1] if k and not doc.protected[left[k - 1]]}
+    return heads | {i for i in left[numbered[0] + 1 :] if not doc.protected[i] and _FIELD.match(doc.facts[i].bare)}
 
 
 _READING = re.compile(r"[+\-−]?\d+(?:[.,]\d+)?\s*(?:°\s*[CF]?|[CF]|%|mm|cm|m|km/h|hPa)")
