@@ -26,6 +26,22 @@ class Readable(Protocol):
     def read_bytes(self) -> bytes: ...
 
 
+#: From so many multiplications on OpenBLAS shares a product of matrices, or one of a matrix and a vector, out among threads (its
+#: `interface/gemm.c` and `gemv.c`), which for matrices as small as these costs a multiple of what it gains.
+_ONE_THREAD, _ONE_THREAD_VECTOR = 1 << 18, 4 * 2304
+
+
+def product(x: Floats, w: Floats) -> Floats:
+    """`x @ w` in one thread, a few rows at a time where there are many."""
+    rows = max(1, ((_ONE_THREAD if w.ndim == 2 else _ONE_THREAD_VECTOR) - 1) // w.size)
+    if len(x) <= rows:
+        return x @ w
+    out = np.empty((len(x), *w.shape[1:]), np.float32)
+    for k in range(0, len(x), rows):
+        np.matmul(x[k : k + rows], w, out=out[k : k + rows])
+    return out
+
+
 @dataclass(frozen=True)
 class Layer:
     """`h + relu(conv(h)) @ mix`, or without `mix`: a convolution over the rows at -dilation, 0 and +dilation."""
@@ -38,14 +54,14 @@ class Layer:
 
     def __call__(self, h: Floats) -> Floats:
         d, width = self.dilation, h.shape[1]
-        inner = h @ self.conv[width : 2 * width]
+        inner = product(h, self.conv[width : 2 * width])
         inner += self.bias
         if d < len(h):
-            inner[d:] += h[:-d] @ self.conv[:width]
-            inner[:-d] += h[d:] @ self.conv[2 * width :]
+            inner[d:] += product(h[:-d], self.conv[:width])
+            inner[:-d] += product(h[d:], self.conv[2 * width :])
         np.maximum(inner, 0, out=inner)
         if self.mix is not None and self.mix_bias is not None:
-            inner = inner @ self.mix
+            inner = product(inner, self.mix)
             inner += self.mix_bias
         inner += h
         return inner
@@ -62,7 +78,7 @@ class Summary:
 
     def __call__(self, h: Floats) -> Floats:
         width, gates = h.shape[1], self.gate.shape[1]
-        g = h @ self.gate
+        g = product(h, self.gate)
         g += self.gate_bias
         np.maximum(g, 0, out=g)
         upto = np.cumsum(g, axis=0, dtype=np.float32)
@@ -70,10 +86,10 @@ class Summary:
         end = upto[-1].copy()
         whole = (end + np.float32(1))[:, None]
         before, after = self.mix[2 * width : 2 * width + gates] / whole, self.mix[2 * width + gates :] / whole
-        mean = np.full(len(h), 1 / len(h), np.float32) @ h
+        mean = h.mean(0)
         same = np.concatenate((mean, h.max(0))) @ self.mix[: 2 * width] + self.mix_bias + end @ after
-        out: Floats = upto @ (before - after)
-        out -= g @ before
+        out = product(upto, before - after)
+        out -= product(g, before)
         out += same
         np.maximum(out, 0, out=out)
         out += h
@@ -160,17 +176,17 @@ class LineNet:
             return np.zeros(0, np.float32)
         h: Floats = (x - self.mean) * self.scale
         np.clip(h, -6, 6, out=h)
-        h = h @ self.enter
+        h = product(h, self.enter)
         h += self.enter_bias
         if self.words is not None and tokens is not None and token_line is not None:
             h += word_bags(tokens, token_line, n, self.words)
         np.maximum(h, 0, out=h)
         for layer in self.layers:
             h = layer(h)
-        h = h @ self.leave
+        h = product(h, self.leave)
         h += self.leave_bias
         np.maximum(h, 0, out=h)
-        logit = h @ self.score
+        logit = product(h, self.score)
         logit += np.float32(self.score_bias)
         np.clip(logit, -30, 30, out=logit)
         return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)

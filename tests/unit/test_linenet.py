@@ -10,7 +10,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cleankit.linenet import HEAD, TAIL, Layer, LineNet, Summary, best_threshold, word_bags, word_picks
+from cleankit.linenet import (
+    _ONE_THREAD,
+    _ONE_THREAD_VECTOR,
+    HEAD,
+    TAIL,
+    Layer,
+    LineNet,
+    Summary,
+    best_threshold,
+    product,
+    word_bags,
+    word_picks,
+)
 
 WIDTH, GATES, COLUMNS = 4, 2, ("a", "b", "c")
 
@@ -125,3 +137,21 @@ def test_the_threshold_makes_expected_f_largest() -> None:
         assert all(expected(best, beta) >= expected(float(t), beta) - 1e-6 for t in p)
     assert best_threshold(p, words, 3.0) <= best_threshold(p, words, 1.0)
     assert best_threshold(np.zeros(0, np.float32), np.zeros(0, np.float32)) == 0.5
+
+
+@pytest.mark.parametrize(("rows", "shape"), [(3, (92, 32)), (1_000, (92, 32)), (1_000, (32,)), (20, (400, 700))])
+def test_products_are_made_in_parts_too_small_to_be_shared_among_threads(rows: int, shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    x, w = rng.random((rows, shape[0]), np.float32), rng.random(shape, np.float32)
+    parts = []
+    whole = np.matmul
+
+    def matmul(a: Any, b: Any, out: Any) -> Any:
+        parts.append(len(a) * b.size)
+        return whole(a, b, out=out)
+
+    monkeypatch.setattr("cleankit.linenet.np.matmul", matmul)
+    assert np.allclose(product(x, w), x @ w, rtol=1e-5)
+    limit = _ONE_THREAD if w.ndim == 2 else _ONE_THREAD_VECTOR
+    assert rows * w.size < limit or parts
+    assert all(part < max(limit, w.size + 1) for part in parts)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 from cleankit import Cleaner
-from cleankit.builtin.context import _weigher, unlabelled
+from cleankit.builtin.context import unlabelled
 from cleankit.builtin.context._traits import BUCKETS, COLUMNS, PICKED, hashed, traits
 from cleankit.builtin.context._weigher import Weigher
 from cleankit.document import Document
@@ -99,24 +98,6 @@ def test_a_line_is_weighed_with_the_candidates_beside_it() -> None:
     alone = net.debris(x[:1], [[[]]] * 3, [3])
     assert np.allclose(apart, alone, atol=1e-6)
     assert not np.allclose(together, alone, atol=1e-6)
-
-
-class Noting(np.ndarray):  # type: ignore[type-arg]
-    """A matrix that notes how many rows are multiplied at once."""
-
-    rows: ClassVar[list[int]] = []
-
-    def __matmul__(self, other: Any) -> Any:
-        self.rows.append(len(self))
-        return np.asarray(self) @ other
-
-
-def test_large_products_are_made_in_parts() -> None:
-    rng = np.random.default_rng(0)
-    x, w = rng.random((700, 50), np.float32), rng.random((50, 60), np.float32)
-    Noting.rows.clear()
-    assert np.allclose(_weigher._product(x.view(Noting), w), x @ w, rtol=1e-5)
-    assert sum(Noting.rows) == 700 and max(Noting.rows) * w.size <= _weigher._ONE_THREAD
 
 
 def test_other_columns_are_refused() -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cleankit.document import line_mark
 from cleankit.features import FEATURES, GROUPS, Lines, encode
-from cleankit.linenet import LineNet, best_threshold, word_bags
+from cleankit.linenet import LineNet, best_threshold, product, word_bags
 
 __all__ = ["BodyFound", "find_body", "decide", "join_fragments", "paragraphs"]
 
@@ -309,7 +309,7 @@ def _reasons(seen: Lines, runs: Ints, kept: Bools) -> list[str]:
     size = runs[:, 1] + 1 - runs[:, 0]
     means = ((upto[runs[:, 1] + 1] - upto[runs[:, 0]]) / size[:, None]).astype(np.float32)
     other = x[kept].mean(axis=0)
-    against = (means - other) @ _slopes()
+    against = product(means - other, _slopes())
     out = []
     for mean, n, order, weight in zip(
         means.tolist(), size.tolist(), np.argsort(against, axis=1, kind="stable").tolist(), against.tolist(), strict=True

@@ -15,14 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleankit.linenet import Floats, Readable
+from cleankit.linenet import Floats, Readable, product
 
 __all__ = ["BESIDE", "Floats", "Weigher"]
 
 #: Candidates at most so many lines apart are next to each other.
 BESIDE = 2
-#: Products of more multiplications than this are shared out among threads by some builds of numpy, which costs more than it gains.
-_ONE_THREAD = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Weigher:
         h = (x - self.mean) * self.scale
         np.clip(h, -6, 6, out=h)
         h = np.concatenate((h, *(self._bag(each) for each in words)), axis=1)
-        h = np.maximum(_product(h, self.enter) + self.enter_bias, 0)
+        h = np.maximum(product(h, self.enter) + self.enter_bias, 0)
         near = np.diff(np.asarray(lines)) <= BESIDE
         before, after = np.zeros_like(h), np.zeros_like(h)
         before[1:][near] = h[:-1][near]
@@ -75,8 +73,8 @@ class Weigher:
         # What is the same for all candidates is multiplied once.
         width = h.shape[1]
         shared = np.concatenate((h.mean(0), h.max(0))) @ self.mix[3 * width :] + self.mix_bias
-        h = np.maximum(_product(np.concatenate((h, before, after), axis=1), self.mix[: 3 * width]) + shared, 0)
-        logit = np.clip(h @ self.score + np.float32(self.score_bias), -30, 30)
+        h = np.maximum(product(np.concatenate((h, before, after), axis=1), self.mix[: 3 * width]) + shared, 0)
+        logit = np.clip(product(h, self.score) + np.float32(self.score_bias), -30, 30)
         return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
 
     def _bag(self, lines: Sequence[Sequence[int]]) -> Floats:
@@ -87,9 +85,3 @@ class Weigher:
         count = np.array([[len(line) or 1] for line in lines], np.float32)
         out: Floats = self.words.take(index, axis=0).sum(axis=1) / count
         return out
-
-
-def _product(x: Floats, w: Floats) -> Floats:
-    """`x @ w`, a few rows at a time."""
-    rows = max(1, _ONE_THREAD // w.size)
-    return x @ w if len(x) <= rows else np.concatenate([x[k : k + rows] @ w for k in range(0, len(x), rows)])
