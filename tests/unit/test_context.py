@@ -83,6 +83,25 @@ def test_a_note_on_somebody_of_whom_the_text_does_not_speak_goes() -> None:
     assert NOTE not in cleankit.clean(with_note(NOTE))
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Mara Feldkamp writes about harbours and ferries from a small house in the north of the country.",
+        "Mara Feldkamp is the deputy technology officer for Harbour Group, which builds ferries of steel.",
+        "Mara Feldkamp covers ferries, always looking for a quieter sea. Follow Mara on Twitter @marafeld.",
+        "Mara Feldkamp schreibt über Häfen und Fähren, meistens aus einem kleinen Haus im Norden des Landes.",
+    ],
+)
+def test_a_note_may_say_what_somebody_writes_about(note: str) -> None:
+    assert note not in cleankit.clean(with_note(note))
+
+
+@pytest.mark.parametrize("last", ["Mara Feldkamp covers the costs of the meals, and nobody else in the village knows about it.",
+                                  "Mara Feldkamp writes a letter to the council every spring, and every spring it stays without an answer."])  # fmt: skip
+def test_a_last_paragraph_that_says_what_somebody_does_stays(last: str) -> None:
+    assert last in cleankit.clean(with_note(last))
+
+
 def test_a_last_paragraph_about_somebody_in_the_text_stays() -> None:
     text = with_note(NOTE).replace("\n\n", "\n\nNobody had expected Feldkamp to come to the meeting on Monday evening, the chairman said.\n\n", 1)
     assert NOTE in cleankit.clean(text)

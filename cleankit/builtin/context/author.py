@@ -22,14 +22,22 @@ _HANDLE = regex.compile(r"(?<![\p{L}\p{N}])@[A-Za-z0-9_]{3,30}|[\w.+-]{2,40}@[\w
 _IS_A = regex.compile(
     r"(?:\p{Lu}[\p{L}\p{M}-]+(?:in|ent|eur|or|rice|ist)\s+)?"
     r"(?P<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:\s+(?:\p{Lu}[\p{L}\p{M}.'’-]*|de|van|von|der|la|el|bin|al)){1,3})(?:,[^,]{3,80},)?\s+"
-    r"(?:is|was|writes|covers|reports|has\s+(?:been\s+writing|written|covered)|makes|edits|ist|schreibt|arbeitet|leitet|lehrt|berichtet|est|écrit|couvre|es|escribe|cubre"
+    r"(?P<verb>is|was|writes|covers|reports|has\s+(?:been\s+writing|written|covered)|makes|edits|ist|schreibt|arbeitet|leitet|lehrt|berichtet|est|écrit|couvre|es|escribe|cubre"
     r"|é|escreve|cobre|è|scrive|is een|schrijft|är|skriver|er|on|jest|pisze)\b"
+)
+# What only people who write do: it says enough without a trade.
+_WRITES = regex.compile(
+    r"\b(?:writes\s+(?:about|on|for)|has\s+been\s+(?:writing|covering|reporting)|reports\s+(?:on|from)|edits|schreibt\s+(?:über|für)|berichtet\s+(?:über|aus)"
+    r"|écrit\s+(?:sur|pour)|escribe\s+(?:sobre|para)|escreve\s+(?:sobre|para)|scrive\s+(?:di|per)|schrijft\s+(?:over|voor)|skriver\s+(?:om|för|for)|pisze\s+(?:o|dla))\b"
 )
 _TRADE = regex.compile(
     r"(?i)\b(?:\w*reporter\w*|\w*journalist\w*|correspondent\w*|columnist\w*|\w*editor\w*|writer|author|freelance\w*|contributor|professor|fellow|lecturer|staff|analyst"
+    r"|president|director|officer|producer|researcher|attorney|lawyer|historian|economist|scientist|strategist|consultant|critic|essayist|novelist|broadcaster"
     r"|\w*redakteur\w*|\w*korrespondent\w*|autor\w*|kolumnist\w*|journaliste|rédact\w+|correspondante?|chroniqueu\w+|periodista|redactor\w*|corresponsal|columnista|jornalista|repórter"
     r"|giornalista|redattore|corrispondente|verslaggever|redacteur|skribent|dziennikar\w+|redaktor\w*)\b"
 )
+#: With a handle behind it, what a reporter does; costs are covered, too.
+_COVERS = frozenset({"covers", "couvre", "cubre", "cobre"})
 _WORDS = regex.compile(r"[\p{L}\p{M}'’-]+")
 
 
@@ -45,11 +53,11 @@ def _author_note(doc: Document) -> Iterable[Edit]:
             break  # notes stand at the very end: a long paragraph ends the search
         named = _IS_A.match(text)
         if named:
-            trade, handle = _TRADE.search(text), _HANDLE.search(text)
+            trade, writes, handle = _TRADE.search(text), _WRITES.search(text), _HANDLE.search(text)
             signed = named["name"].casefold() in _bylines(doc)
             stranger = foot and not _spoken_of(doc, named["name"], i)
-            if signed or (trade and (handle or stranger)):
-                evidence = [e for e, holds in (("names a person and a trade", trade), ("has a handle or an address", handle),
+            if signed or (trade and (handle or stranger)) or (stranger and (writes or (handle and named["verb"] in _COVERS))):
+                evidence = [e for e, holds in (("names a person and a trade", trade), ("says what a person writes about", writes), ("has a handle or an address", handle),
                                                ("the name is the byline's", signed), ("the text speaks of nobody of that name", stranger)) if holds]  # fmt: skip
                 yield Edit(doc.visible(i), "", "a note on the author among the last paragraphs: " + ", ".join(evidence), "byline", None)
                 continue
