@@ -121,7 +121,7 @@ def test_an_empty_document_is_no_trouble() -> None:
     for text in ("", "\n", " \n\t\n"):
         doc = document(text)
         assert len(doc) == 0
-        assert (doc.first_prose, doc.last_prose, doc.title, doc.lines) == (-1, -1, "", ())
+        assert (doc.first_prose, doc.last_prose, doc.title, tuple(doc.lines)) == (-1, -1, "", ())
         assert list(doc.cuts(frozenset())) == []
 
 
@@ -146,3 +146,12 @@ def test_words_are_counted_the_same_in_parts(parts: list[str], at_once: int) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cleankit.document, "_AT_ONCE", at_once)
         assert cleankit.document._count_tokens(text) == len(text.split())
+
+
+def test_lines_are_a_sequence() -> None:
+    doc = document("One line.\n\nAnother.\nA third.\n")
+    assert [line.text for line in doc.lines] == [doc.lines[k].text for k in range(len(doc.lines))] == ["One line.", "Another.", "A third."]
+    assert doc.lines[-1].index == 2
+    assert [line.text for line in doc.lines[1:]] == ["Another.", "A third."]
+    with pytest.raises(IndexError):
+        doc.lines[3]
