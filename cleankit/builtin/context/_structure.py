@@ -22,7 +22,7 @@ def is_statement(f: LineFacts) -> bool:
 def title_lines(doc: Document) -> frozenset[int]:
     """The line above the prose that is most likely the title: the one whose words come back most in the text.
 
-    Where several have as good a claim, none of them is a candidate. A sentence takes no other line's claim: it may lead in
+    Where several have as good a claim, or none has any, none of them is a candidate. A sentence takes no other line's claim: it may lead in
     the text, titles hardly end in a full stop.
     """
     first = max(doc.first_prose, 0)  # the first that stays: a notice above the title may look like prose
@@ -38,6 +38,8 @@ def title_lines(doc: Document) -> frozenset[int]:
     claims = {i: (0 if _has_debris(doc.facts[i]) else len(content_words(doc.facts[i].bare) & prose), doc.facts[i].words >= 3) for i in head}
     rivals = [i for i in head if not is_statement(doc.facts[i])] or head
     best, best_rival = max(claims.values()), max(claims[i] for i in rivals)
+    if not best[0]:  # none shares a word with the text: which it is cannot be told
+        return frozenset(head)
     return frozenset(i for i in head if claims[i] == best or (i in rivals and claims[i] == best_rival))
 
 
@@ -171,8 +173,8 @@ def _blocks(doc: Document, left: list[int]) -> set[int]:
         if i >= 0 and not doc.protected[i]:
             block.append(i)
         above = i
-    # Items of a list; a line or two between them may be debris that no rule knows.
-    items = [k for k, i in enumerate(left) if doc.facts[i].mark in ("bullet", "number") and not doc.protected[i] and "](" not in doc.facts[i].text]
+    # Items of a list, sentences among them; a line or two between them may be debris that no rule knows.
+    items = [k for k, i in enumerate(left) if doc.facts[i].mark in ("bullet", "number") and "](" not in doc.facts[i].text]
     run: list[int] = []
     for k, following in zip_longest(items, items[1:], fillvalue=-1):
         run.append(left[k])
