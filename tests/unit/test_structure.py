@@ -68,6 +68,8 @@ def test_a_torn_sentence_stays() -> None:
     torn = "It takes about nine weeks until the beans are ripe, provided\nSist oppdatert\nthat the nights do not turn cold. " + SHARED
     text = cleankit.clean(paragraphs("إعلان\nإعلان\n" + FIRST, torn, THEN, LAST))
     assert "It takes about nine weeks until the beans are ripe, provided" in text
+    begun = "لم يستطع أحد أن يقول من رسم جدران القاعة، مع أن كل عائلة تزعم أن الرسام منها.\nكان الصيادون في الميناء يصلحون شباكهم ويتحدثون عن العاصفة التي هبت في الليلة"
+    assert begun.split("\n")[1] in cleankit.clean(paragraphs(*ARABIC, begun + "\nالماضية.", *ARABIC[:1]))
     parted = "عندما مات الطحان باع أبناؤه الثلاثة العجلة واحتفظوا بالحجارة من أجل ممر في\nالحديقة."
     assert "الحديقة." in cleankit.clean(paragraphs("إعلان\nإعلان\nإعلان\n" + parted, *ARABIC))
 

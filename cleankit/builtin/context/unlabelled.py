@@ -63,8 +63,8 @@ def candidates(doc: Document) -> list[int]:
 
 
 def _goes_on(doc: Document, i: int) -> bool:
-    """Whether a line is a part of something longer: in lower case the end of a sentence or an item of a list; the end of a
-    sentence that a longer line right above begins; what goes on in lower case in a paragraph right below, or below one line more; in a
+    """Whether a line is a part of something longer: in lower case the end of a sentence or an item of a list; both parts of
+    a sentence that a longer line begins and the next ends; what goes on in lower case in a paragraph right below, or below one line more; in a
     wrapped text whatever stands close to other lines, or next to one that goes, which may have torn it off."""
     f = doc.facts[i]
     if f.terminal and i and not doc.blank_before(i) and doc.facts[i - 1].words >= LINE and not doc.facts[i - 1].terminal and i - 1 not in doc.removed:
@@ -72,9 +72,12 @@ def _goes_on(doc: Document, i: int) -> bool:
     if f.bare[:1].islower() and (f.terminal or f.mark in ("bullet", "number")):
         return True
     for k in range(i + 1, min(i + 3, len(doc))):
+        below = doc.facts[k]
         if f.terminal or doc.blank_before(k):
             break
-        if doc.protected[k] and doc.facts[k].bare[:1].islower():
+        if doc.protected[k] and below.bare[:1].islower():
+            return True
+        if k == i + 1 and f.words >= LINE > below.words and below.terminal and not below.bare[:1].isupper():
             return True
     return bool(doc.wraps) and not (
         doc.blank_before(i) and (i + 1 == len(doc) or doc.blank_before(i + 1)) and doc.removed.isdisjoint((i - 1, i + 1))
