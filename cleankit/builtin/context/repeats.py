@@ -66,6 +66,8 @@ def _repeated(doc: Document) -> Iterable[Edit]:
     for first, again in twice.items():
         if near and again - first <= 6:
             continue
+        if again and doc.facts[again - 1].text.rstrip().endswith((":", "：")):
+            continue  # `carol said:`, and what she said
         # Further apart a paragraph may be meant to stand twice: human annotators keep both.
         if again - first <= CLOSE:
             yield Edit(doc.visible(again), "", "the same paragraph stands further up")
