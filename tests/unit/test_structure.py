@@ -8,6 +8,7 @@ import cleankit
 from cleankit.builtin.context._structure import sub_headings
 from cleankit.guard import reported
 from cleankit.testing import document
+from cleankit.testing._texts import SCRIPTS
 
 FIRST = "The council met on Monday, and after a long debate its members agreed on a new budget for the harbour."
 THEN = "Nobody in the room had expected the talks to go on for so long, but all of them stayed to the end."
@@ -62,6 +63,12 @@ def test_a_question_of_an_interview_stays_where_a_label_stands_above_its_answer(
     asked = ("那口井有多深？", "橡木桥是谁造的？", "蜜蜂为什么搬走了？")
     rounds = [part for question in asked for part in (question, *ANSWERS)]
     assert gone(paragraphs(*rounds, f"渡船什么时候开？\n입력\n{ANSWERS[0]}再见。")) == []
+
+
+def test_a_list_right_above_a_paragraph_stays_where_a_blank_line_opens_it() -> None:
+    things = "rye flour\ntwo eggs\na pinch of salt\nwarm milk\nchopped walnuts\nbrown sugar\n"
+    steps = "\n".join(f"{k}. {sentence}" for k, sentence in enumerate(SCRIPTS["latin"].sentences[:4], 1))
+    assert things in cleankit.clean(f"إعلان\nإعلان\nإعلان\nA winter by the sea\n\n{things}About Us\n{steps}\n")
 
 
 def test_a_torn_sentence_stays() -> None:

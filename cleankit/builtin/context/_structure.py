@@ -157,7 +157,8 @@ def _marked_headings(doc: Document, left: list[int]) -> set[int]:
 def _blocks(doc: Document, left: list[int]) -> set[int]:
     """Lines that stand close together, three and more: addresses, lists.
 
-    Without list marks they are told by the blank lines around them, or in a text that parts its paragraphs by blank lines;
+    Without list marks they are told by the blank lines around them, below the first line by the one above, or in a text that parts its
+    paragraphs by blank lines;
     marked items with links may be a menu.
     """
     out: set[int] = set()
@@ -167,7 +168,7 @@ def _blocks(doc: Document, left: list[int]) -> set[int]:
     for i in (*left, -1):
         parted = i < 0 or any(doc.blank_before(k) for k in range(above + 1, i + 1))
         if parted or doc.protected[i]:
-            if spaced or (opened and parted):
+            if spaced or (opened and parted) or (block and block[0] > left[0] and doc.blank_before(block[0])):
                 out.update(_if_three(doc, block))
             block, opened = [], parted
         if i >= 0 and not doc.protected[i]:
