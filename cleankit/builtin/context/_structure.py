@@ -158,8 +158,7 @@ def _blocks(doc: Document, left: list[int]) -> set[int]:
     """Lines that stand close together, three and more: addresses, lists.
 
     Without list marks they are told by the blank lines around them, below the first line by the one above, or in a text that parts its
-    paragraphs by blank lines;
-    marked items with links may be a menu.
+    paragraphs by blank lines; marked items with links may be a menu.
     """
     out: set[int] = set()
     spaced = sum(map(doc.blank_before, range(len(doc)))) * 3 > len(doc)

@@ -38,7 +38,7 @@ LINE = 8.0
 
 
 _CODE = re.compile(r"\w\[\w+\]|\w\([^\s()]*\)|::|->|=>|[{}]")  # a signature, a call, a template
-_REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s|#\d+(?:\s|$)")  # an entry of a list of sources; a post by its number
+_REFERENCE = re.compile(r"\s*\[\d{1,3}\]\s")  # an entry of a list of sources
 
 
 #: A sentence ends and another begins: a piece of a paragraph, whatever its shape.

@@ -16,6 +16,7 @@ __all__ = ["AverageRating"]
 _LISTED = 3
 _CURRENCY = r"(?:[$€£¥₹₽₩₺₪]|\b(?:usd|eur|gbp|chf|pln|sek|nok|dkk|kr|zł|kč|лв|руб)\b\.?)"
 _PRICE = re.compile(rf"(?:[^\W\d]+:?\s)?(?:{_CURRENCY}\s?\d[\d.,]*|\d[\d.,]*\s?{_CURRENCY})", re.IGNORECASE)
+_OF_FIVE = re.compile(r"\b(?:out of|von|sur|de|su|di)\s\W*5\b", re.IGNORECASE)  # a look at the whole text, before its lines are made
 _RATING = re.compile(
     r"(?P<rated>rated )?\d(?P<decimal>[.,]\d\d?)? (?:out of|von|sur|de|su|di) 5"
     r"(?P<stars> (?:stars?|sternen?|étoiles|estrellas|stelle|estrelas))?"
@@ -37,6 +38,8 @@ class AverageRating:
     )
 
     def propose(self, doc: Document) -> Iterable[Edit]:
+        if not _OF_FIVE.search(doc.text):
+            return
         # a number alone, `4.5 out of 5`, may be anything
         ratings = [
             (line, found)
